@@ -1,0 +1,8 @@
+/**
+ * The few words that every module shares: secrets, refusals, the cipher ports. No I/O, no knowledge of keys or messages.
+ * Anyone may import it; it imports nothing.
+ */
+export type { BlockCipher } from "./block-cipher.js";
+export { type GrpcStatusName, REASONS, type Reason } from "./reasons.js";
+export { Refusal, type RefusalDetails } from "./refusal.js";
+export { SecretBytes } from "./secret-bytes.js";

@@ -1,0 +1,24 @@
+import type { SecretBytes } from "../base/index.js";
+import type { KeyHeader, KeyHeaderDraft } from "../keyblock/key-header.js";
+
+/** A new key: its header, and the sealed key to be kept. */
+export interface MadeKey {
+  readonly header: KeyHeader;
+  readonly sealedKey: Buffer;
+}
+
+/** Makes sealed keys. Lives in the CLI's process; the serving lanes do not offer it. */
+export interface KeyMaker {
+  /**
+   * A new random key. AES and HMAC keys are generated inside the token and never leave it in clear; DES and TDES keys whose
+   * operations need derived parts (BDK, retail MAC, single DES) pass through one wiped buffer.
+   * @throws Refusal KEY_MATERIAL_INVALID, TOKEN_CANNOT, TOKEN_UNAVAILABLE
+   */
+  generateKey(draft: KeyHeaderDraft): MadeKey;
+  /**
+   * Seals clear key material (the development path) and wipes it. Refuses weak DES keys, equal halves where the algorithm asks for
+   * distinct ones, zero keys, wrong lengths.
+   * @throws Refusal KEY_MATERIAL_INVALID, TOKEN_CANNOT, TOKEN_UNAVAILABLE
+   */
+  importClearKey(draft: KeyHeaderDraft, material: SecretBytes): MadeKey;
+}

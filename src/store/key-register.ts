@@ -1,0 +1,29 @@
+import type { KeyHeader } from "../keyblock/key-header.js";
+
+/** A registered key: what its row holds, with the header that was read from the sealed key itself. */
+export interface KeyRecord {
+  readonly header: KeyHeader;
+  readonly sealedKey: Buffer;
+}
+
+export interface KeyPage {
+  readonly records: readonly KeyRecord[];
+  /** Give it to `list` for the next page; absent on the last. */
+  readonly nextPageToken?: string;
+}
+
+/** The register of sealed keys. Every write is on disk when its promise resolves. */
+export interface KeyRegister {
+  /**
+   * The key of that name, in that version or the newest.
+   * @throws Refusal KEY_NOT_FOUND; KEY_RECORD_CORRUPT when the row's name and version are not those of the sealed key
+   */
+  get(name: string, version?: number): Promise<KeyRecord>;
+  /** Keys by name, then version. @throws Refusal REQUEST_INVALID for a page token it did not give */
+  list(pageSize: number, pageToken?: string): Promise<KeyPage>;
+  /** Adds a key. @throws Refusal KEY_EXISTS */
+  add(sealedKey: Buffer): Promise<KeyRecord>;
+  /** The version that the next key of that name gets, from 1. */
+  nextVersion(name: string): Promise<number>;
+  close(): void;
+}
