@@ -1,0 +1,44 @@
+import type { Database } from "better-sqlite3";
+import { StoreError } from "./store-error.js";
+
+/** "pnmc" in ASCII: marks the file as pinmac's, so that another application's database is not migrated by mistake. */
+const APPLICATION_ID = 0x706e6d63;
+
+/** Each step brings the schema from its index to the next `user_version`. Steps are only ever appended. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE keys (
+     name TEXT NOT NULL,
+     version INTEGER NOT NULL CHECK (version BETWEEN 1 AND 4294967295),
+     sealed_key BLOB NOT NULL,
+     created_at INTEGER NOT NULL,
+     PRIMARY KEY (name, version)
+   ) STRICT`,
+];
+
+/**
+ * Brings the database to the schema of this version, in one transaction.
+ * @throws StoreError REGISTER_NOT_OWN, REGISTER_TOO_NEW
+ */
+export function migrateSchema(database: Database): void {
+  // Immediate: of two processes that open a new file together, one migrates and the other then finds nothing to do.
+  database.transaction(() => applyMissingSteps(database)).immediate();
+}
+
+function applyMissingSteps(database: Database): void {
+  const version = readPragma(database, "user_version");
+  if (version > MIGRATIONS.length) throw new StoreError("REGISTER_TOO_NEW");
+  if (!isOwn(database, version)) throw new StoreError("REGISTER_NOT_OWN");
+  for (const step of MIGRATIONS.slice(version)) database.exec(step);
+  database.pragma(`application_id = ${APPLICATION_ID}`);
+  database.pragma(`user_version = ${MIGRATIONS.length}`);
+}
+
+/** A fresh file has no tables and no marks. */
+function isOwn(database: Database, version: number): boolean {
+  if (readPragma(database, "application_id") === APPLICATION_ID) return true;
+  return version === 0 && database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+}
+
+function readPragma(database: Database, name: "user_version" | "application_id"): number {
+  return Number(database.pragma(name, { simple: true }));
+}

@@ -1,0 +1,108 @@
+import { type Database, SqliteError, type Statement } from "better-sqlite3";
+import { Refusal } from "../base/index.js";
+import { parseSealedKey } from "../keyblock/index.js";
+import type { KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
+import { openDatabase } from "./open-database.js";
+import { decodePageToken, encodePageToken, FIRST_PAGE } from "./page-token.js";
+import { RecordCache } from "./record-cache.js";
+
+interface KeyRow {
+  readonly name: string;
+  readonly version: number;
+  readonly sealed_key: Buffer;
+}
+
+/**
+ * Opens the key register in the SQLite file at `path`, creating it (mode 0600) if there is none.
+ * @throws StoreError when the file is not a register, is too new, or is open to others
+ */
+export function openSqliteRegister(path: string): KeyRegister {
+  return new SqliteRegister(openDatabase(path));
+}
+
+class SqliteRegister implements KeyRegister {
+  readonly #database: Database;
+  readonly #dataVersion: Statement<[], number>;
+  readonly #newest: Statement<[string], KeyRow>;
+  readonly #exact: Statement<[string, number], KeyRow>;
+  readonly #page: Statement<[string, number, number], KeyRow>;
+  readonly #insert: Statement<[string, number, Buffer, number]>;
+  readonly #highest: Statement<[string], number>;
+  readonly #cache = new RecordCache();
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#dataVersion = database.prepare<[], number>("PRAGMA data_version").pluck();
+    this.#newest = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? ORDER BY version DESC LIMIT 1");
+    this.#exact = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? AND version = ?");
+    this.#page = database.prepare(
+      "SELECT name, version, sealed_key FROM keys WHERE (name, version) > (?, ?) ORDER BY name, version LIMIT ?",
+    );
+    this.#insert = database.prepare("INSERT INTO keys (name, version, sealed_key, created_at) VALUES (?, ?, ?, ?)");
+    this.#highest = database.prepare<[string], number>("SELECT coalesce(max(version), 0) FROM keys WHERE name = ?").pluck();
+  }
+
+  async get(name: string, version?: number): Promise<KeyRecord> {
+    const cacheKey = `${version ?? ""}/${name}`;
+    const cached = this.#cache.get(cacheKey, this.#dataVersion.get());
+    if (cached !== undefined) return cached;
+    const row = version === undefined ? this.#newest.get(name) : this.#exact.get(name, version);
+    if (row === undefined) throw new Refusal("KEY_NOT_FOUND");
+    const record = readRecord(row);
+    this.#cache.set(cacheKey, record);
+    return record;
+  }
+
+  async list(pageSize: number, pageToken?: string): Promise<KeyPage> {
+    const after = pageToken === undefined ? FIRST_PAGE : decodePageToken(pageToken);
+    // One more than asked for tells whether a page follows.
+    const rows = this.#page.all(after.name, after.version, pageSize + 1);
+    const records = rows.slice(0, pageSize).map(readRecord);
+    const last = records.at(-1);
+    if (rows.length <= pageSize || last === undefined) return { records };
+    return { records, nextPageToken: encodePageToken(last.header) };
+  }
+
+  async add(sealedKey: Buffer): Promise<KeyRecord> {
+    const own = Buffer.from(sealedKey);
+    const { header } = parseSealedKey(own);
+    try {
+      this.#insert.run(header.name, header.version, own, header.createdAt);
+    } catch (error) {
+      if (isDuplicate(error)) throw new Refusal("KEY_EXISTS", { cause: error });
+      throw error;
+    }
+    this.#cache.clear();
+    return { header, sealedKey: own };
+  }
+
+  async nextVersion(name: string): Promise<number> {
+    return (this.#highest.get(name) ?? 0) + 1;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/**
+ * Takes the header from the sealed key itself; the row's columns are only its address, and must agree with it.
+ * @throws Refusal KEY_RECORD_CORRUPT
+ */
+function readRecord(row: KeyRow): KeyRecord {
+  const header = readHeader(row.sealed_key);
+  if (header.name !== row.name || header.version !== row.version) throw new Refusal("KEY_RECORD_CORRUPT");
+  return { header, sealedKey: row.sealed_key };
+}
+
+function readHeader(sealedKey: Buffer): KeyRecord["header"] {
+  try {
+    return parseSealedKey(sealedKey).header;
+  } catch (error) {
+    throw new Refusal("KEY_RECORD_CORRUPT", { cause: error });
+  }
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof SqliteError && error.code === "SQLITE_CONSTRAINT_PRIMARYKEY";
+}
