@@ -1,0 +1,111 @@
+import { Refusal } from "../base/index.js";
+import { DUKPT_TYPES } from "../dukpt/index.js";
+// biome-ignore lint/style/noRestrictedImports: the rule means src/engine; this is generated code in a protobuf package of that name.
+import { SealedKeyHeader, type SealedMacParameters } from "../gen/pinmac/engine/v1/sealed_key.js";
+import { MAC_SCHEMES, type MacParameters } from "../mac/index.js";
+import { isKeyHeaderConsistent } from "./check-key-header.js";
+import {
+  CHECK_VALUE_METHODS,
+  ENVIRONMENTS,
+  EXPORTABILITIES,
+  KEY_ALGORITHMS,
+  KEY_USAGES,
+  type KeyHeader,
+  MODES_OF_USE,
+} from "./key-header.js";
+import { formatUuid, parseUuid } from "./uuid.js";
+
+const PADDING_METHODS = [0, 1, 2] as const;
+
+function invalid(cause?: unknown): Refusal {
+  return new Refusal("SEALED_KEY_INVALID", { cause });
+}
+
+/** The known value that `value` is. @throws Refusal SEALED_KEY_INVALID */
+function oneOf<T extends string | number>(known: readonly T[], value: string | number): T {
+  const found = known.find((candidate) => candidate === value);
+  if (found === undefined) throw invalid();
+  return found;
+}
+
+function readMac(mac: SealedMacParameters): MacParameters {
+  return {
+    scheme: oneOf(MAC_SCHEMES, mac.scheme),
+    paddingMethod: oneOf(PADDING_METHODS, mac.paddingMethod),
+    length: mac.length,
+  };
+}
+
+function readHeader(sealed: SealedKeyHeader): KeyHeader {
+  return {
+    id: formatUuid(sealed.id),
+    name: sealed.name,
+    version: sealed.version,
+    usage: oneOf(KEY_USAGES, sealed.usage),
+    algorithm: oneOf(KEY_ALGORITHMS, sealed.algorithm),
+    keyLength: sealed.keyLength,
+    modeOfUse: oneOf(MODES_OF_USE, sealed.modeOfUse),
+    exportability: oneOf(EXPORTABILITIES, sealed.exportability),
+    checkValue: {
+      method: oneOf(CHECK_VALUE_METHODS, sealed.checkValueMethod),
+      value: Buffer.from(sealed.checkValue),
+    },
+    environment: oneOf(ENVIRONMENTS, sealed.environment),
+    owner: sealed.owner,
+    createdAt: Number(sealed.createdAt),
+    ...(sealed.notBefore === undefined ? {} : { notBefore: Number(sealed.notBefore) }),
+    ...(sealed.notAfter === undefined ? {} : { notAfter: Number(sealed.notAfter) }),
+    ...(sealed.mac === undefined ? {} : { mac: readMac(sealed.mac) }),
+    ...(sealed.dukptType === "" ? {} : { dukptType: oneOf(DUKPT_TYPES, sealed.dukptType) }),
+  };
+}
+
+function decodeMessage(bytes: Buffer): SealedKeyHeader {
+  try {
+    return SealedKeyHeader.decode(bytes);
+  } catch (error) {
+    throw invalid(error);
+  }
+}
+
+function optionalTime(seconds: number | undefined): bigint | undefined {
+  return seconds === undefined ? undefined : BigInt(seconds);
+}
+
+/** The one encoding of a header, which its seal authenticates. @throws RangeError when the id is not a UUID: a defect */
+export function encodeKeyHeader(header: KeyHeader): Buffer {
+  const message: SealedKeyHeader = {
+    id: parseUuid(header.id),
+    name: header.name,
+    version: header.version,
+    usage: header.usage,
+    algorithm: header.algorithm,
+    keyLength: header.keyLength,
+    modeOfUse: header.modeOfUse,
+    exportability: header.exportability,
+    checkValueMethod: header.checkValue.method,
+    checkValue: header.checkValue.value,
+    environment: header.environment,
+    owner: header.owner,
+    createdAt: BigInt(header.createdAt),
+    notBefore: optionalTime(header.notBefore),
+    notAfter: optionalTime(header.notAfter),
+    mac: header.mac,
+    dukptType: header.dukptType ?? "",
+  };
+  return Buffer.from(SealedKeyHeader.encode(message).finish());
+}
+
+/**
+ * Reads a header. Unknown values, values that do not fit together and any encoding but the one `encodeKeyHeader` gives are refused, so
+ * that one header has one byte string.
+ * @throws Refusal SEALED_KEY_INVALID
+ */
+export function decodeKeyHeader(bytes: Buffer): KeyHeader {
+  const sealed = decodeMessage(bytes);
+  if (sealed.id.length !== 16) throw invalid();
+  const header = readHeader(sealed);
+  if (!isKeyHeaderConsistent(header)) throw invalid();
+  if (!encodeKeyHeader(header).equals(bytes)) throw invalid();
+  return header;
+}

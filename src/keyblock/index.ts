@@ -1,0 +1,19 @@
+/**
+ * What a key is: the header, what may stand in it, what material is acceptable, check values, and the frame of a sealed key.
+ * Pure: wrapping and sealing are the token's; here are the bytes they work on, and the strict parser of what comes back.
+ * Everyone reads headers; only the engine makes sealed keys.
+ */
+export { checkKeyHeaderDraft, isKeyHeaderConsistent } from "./check-key-header.js";
+export { checkKeyMaterial } from "./check-key-material.js";
+export { computeAesCheckValue, computeTdesCheckValue } from "./check-value.js";
+export * from "./key-header.js";
+export { isKeyName, KEY_NAME_PATTERN } from "./key-name.js";
+export { partLengths, splitKeyMaterial } from "./key-parts.js";
+export {
+  encodeSealedKeyBody,
+  finishSealedKey,
+  type ParsedSealedKey,
+  parseSealedKey,
+  sealAuthenticatedData,
+} from "./sealed-key.js";
+export { CHECK_VALUES } from "./usage-rules.js";

@@ -1,0 +1,68 @@
+import { SecretBytes } from "../base/index.js";
+import { VARIANT_MASK } from "../dukpt/index.js";
+import type { KeyHeaderDraft } from "./key-header.js";
+
+/**
+ * How a key's material is laid out under the storage master key.
+ * - whole: as it is
+ * - doubled: DES as K‖K, since RFC 3394 takes 16 bytes at least and tokens no longer take single DES
+ * - retail: KL‖KL and KL‖KR, so that MAC algorithm 3 runs in the token
+ * - bdk: BDK and its variant, so that initial keys are derived without the BDK leaving the token (X9.24-1:2009, A.6)
+ */
+type PartLayout = "whole" | "doubled" | "retail" | "bdk";
+
+type PartDraft = Pick<KeyHeaderDraft, "usage" | "algorithm" | "keyLength">;
+
+function layoutOf(draft: PartDraft): PartLayout {
+  if (draft.algorithm === "DES") return "doubled";
+  if (draft.usage === "M3") return "retail";
+  return draft.usage === "B0" ? "bdk" : "whole";
+}
+
+/** The lengths of a key's parts in bytes, before they are wrapped. */
+export function partLengths(draft: PartDraft): readonly number[] {
+  const layout = layoutOf(draft);
+  if (layout === "whole") return [draft.keyLength];
+  return layout === "doubled" ? [16] : [16, 16];
+}
+
+function doubleLeft(material: Buffer): SecretBytes {
+  const doubled = SecretBytes.alloc(16);
+  material.copy(doubled.expose(), 0, 0, 8);
+  material.copy(doubled.expose(), 8, 0, 8);
+  return doubled;
+}
+
+function copyOf(material: Buffer): SecretBytes {
+  const copy = SecretBytes.alloc(material.length);
+  material.copy(copy.expose());
+  return copy;
+}
+
+function variantOf(material: Buffer): SecretBytes {
+  const variant = copyOf(material);
+  const bytes = variant.expose();
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index] = (bytes[index] ?? 0) ^ (VARIANT_MASK[index % VARIANT_MASK.length] ?? 0);
+  }
+  return variant;
+}
+
+/**
+ * The parts of a key's material, in the order in which they are wrapped. Both the material and the parts are the caller's to wipe.
+ * @throws RangeError when the material is not as long as the header says: a defect, see `checkKeyMaterial`
+ */
+export function splitKeyMaterial(draft: PartDraft, material: SecretBytes): readonly SecretBytes[] {
+  if (material.length !== draft.keyLength) throw new RangeError("The material is not as long as its header says.");
+  const bytes = material.expose();
+  switch (layoutOf(draft)) {
+    case "whole":
+      return [copyOf(bytes)];
+    case "doubled":
+      return [doubleLeft(bytes)];
+    case "retail":
+      return [doubleLeft(bytes), copyOf(bytes)];
+    case "bdk":
+      return [copyOf(bytes), variantOf(bytes)];
+  }
+}
