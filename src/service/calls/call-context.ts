@@ -1,0 +1,27 @@
+import type { ServerUnaryCall } from "@grpc/grpc-js";
+import { Refusal } from "../../base/index.js";
+
+/** The client has gone: nobody waits for the answer. */
+export class CallCancelled extends Error {
+  override readonly name = "CallCancelled";
+}
+
+/** A call as a handler sees it: only whether it is still worth working for. */
+export interface CallContext {
+  /**
+   * To be called before every use of the engine.
+   * @throws Refusal DEADLINE_EXCEEDED; CallCancelled
+   */
+  ensureLive(): void;
+}
+
+/** The context of a gRPC call. */
+export function contextOf(call: Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "cancelled">): CallContext {
+  const deadline = Number(call.getDeadline());
+  return {
+    ensureLive() {
+      if (Date.now() >= deadline) throw new Refusal("DEADLINE_EXCEEDED");
+      if (call.cancelled) throw new CallCancelled();
+    },
+  };
+}

@@ -1,0 +1,7 @@
+/**
+ * From a gRPC call to a handler and back: decoding, bounds, deadlines, errors, the log line. Knows no message of the API.
+ * Used by the server and the handlers.
+ */
+export { CallCancelled, type CallContext } from "./call-context.js";
+export { CallRunner, type Handler } from "./call-runner.js";
+export { type Received, type TolerantMethod, tolerateMalformed } from "./service-definition.js";

@@ -1,0 +1,32 @@
+import type { MethodDefinition } from "@grpc/grpc-js";
+
+/** Stands for a request whose bytes are no message of its type. */
+export const MALFORMED = Symbol("malformed request");
+
+/** What a handler is given: the request, or the sign that there is none. */
+export type Received<Request> = Request | typeof MALFORMED;
+
+/** A unary method whose request may turn out malformed. */
+export type TolerantMethod<Request, Response> = MethodDefinition<Received<Request>, Response>;
+
+/**
+ * Takes over the refusal of malformed bytes from grpc-js, which would answer INTERNAL without a reason: they are the caller's
+ * fault, not the service's.
+ */
+export function tolerateMalformed<Request, Response>(
+  method: MethodDefinition<Request, Response>,
+): TolerantMethod<Request, Response> {
+  return {
+    ...method,
+    requestSerialize: () => {
+      throw new Error("a server sends no requests");
+    },
+    requestDeserialize: (bytes) => {
+      try {
+        return method.requestDeserialize(bytes);
+      } catch {
+        return MALFORMED;
+      }
+    },
+  };
+}

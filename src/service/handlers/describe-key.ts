@@ -1,0 +1,32 @@
+import type { Timestamp } from "../../gen/google/protobuf/timestamp.js";
+import type { Key } from "../../gen/pinmac/v1/key.js";
+import type { KeyHeader } from "../../keyblock/index.js";
+
+const BITS_PER_BYTE = 8;
+
+/** A key as the API describes it. */
+export function describeKey(header: KeyHeader): Key {
+  return {
+    id: header.id,
+    name: header.name,
+    version: header.version,
+    usage: header.usage,
+    algorithm: header.algorithm,
+    lengthBits: header.keyLength * BITS_PER_BYTE,
+    modeOfUse: header.modeOfUse,
+    exportability: header.exportability,
+    checkValue: header.checkValue.value.toString("hex").toUpperCase(),
+    checkValueMethod: header.checkValue.method,
+    environment: header.environment,
+    owner: header.owner,
+    createdAt: toTimestamp(header.createdAt),
+    notBefore: toTimestamp(header.notBefore),
+    notAfter: toTimestamp(header.notAfter),
+    mac: header.mac,
+    dukptType: header.dukptType ?? "",
+  };
+}
+
+function toTimestamp(seconds: number | undefined): Timestamp | undefined {
+  return seconds === undefined ? undefined : { seconds: BigInt(seconds), nanos: 0 };
+}

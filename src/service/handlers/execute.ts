@@ -1,0 +1,44 @@
+import { admitCommand } from "../../engine/admission.js";
+import type { EngineCommand, EngineOutcome, RefusedOutcome } from "../../engine/commands/command.js";
+import type { Engine } from "../../engine/engine.js";
+import type { Environment } from "../../keyblock/index.js";
+import type { KeyRegister } from "../../store/index.js";
+import type { CallContext } from "../calls/index.js";
+import type { RequestKeys } from "../request-keys.js";
+
+/** What the handlers work with. */
+export interface HandlerDependencies {
+  readonly engine: Engine;
+  readonly register: KeyRegister;
+  readonly environment: Environment;
+}
+
+/** The outcome that belongs to a kind of command. */
+type OutcomeOf<Kind extends EngineOutcome["kind"]> = Extract<EngineOutcome, { readonly kind: Kind }>;
+
+/**
+ * Checks the command against the headers of its keys, has the engine do it, and gives the outcome of the kind asked for.
+ * @throws Refusal: of the admission or of the engine; Error when the engine answers something else
+ */
+export async function executeAdmitted<Kind extends Exclude<EngineOutcome["kind"], "refused">>(
+  command: EngineCommand,
+  expected: Kind,
+  keys: RequestKeys,
+  call: CallContext,
+  dependencies: HandlerDependencies,
+): Promise<OutcomeOf<Kind>> {
+  const { engine, environment } = dependencies;
+  admitCommand(command, keys.headerOf, { environment, now: Math.floor(Date.now() / 1_000) });
+  call.ensureLive();
+  const [outcome] = await engine.execute([command]);
+  if (isKind(outcome, "refused")) throw keys.refusalOf(outcome satisfies RefusedOutcome);
+  if (!isKind(outcome, expected)) throw new Error("the engine's outcome does not belong to the command");
+  return outcome;
+}
+
+function isKind<Kind extends EngineOutcome["kind"]>(
+  outcome: EngineOutcome | undefined,
+  kind: Kind,
+): outcome is OutcomeOf<Kind> {
+  return outcome?.kind === kind;
+}

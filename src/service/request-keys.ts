@@ -1,0 +1,71 @@
+import { Refusal } from "../base/index.js";
+import type { CommandKey, RefusedOutcome } from "../engine/commands/command.js";
+import type { UsedKey } from "../gen/pinmac/v1/key_reference.js";
+import { type KeyHeader, parseSealedKey } from "../keyblock/index.js";
+import type { KeyRegister } from "../store/index.js";
+import type { KeyChoice } from "./parse/key-choice.js";
+
+interface TakenKey {
+  readonly choice: KeyChoice;
+  readonly header: KeyHeader;
+}
+
+/** The keys of one request: resolved through the register or taken from the request, with the header each of them shows. */
+export class RequestKeys {
+  readonly #register: KeyRegister;
+  readonly #taken = new Map<CommandKey, TakenKey>();
+
+  constructor(register: KeyRegister) {
+    this.#register = register;
+  }
+
+  /**
+   * Finds the key. An empty KSN is none. The header is not authenticated here: the engine does that before it uses the key.
+   * @throws Refusal KEY_NOT_FOUND, KEY_RECORD_CORRUPT, SEALED_KEY_INVALID, each with the field of the reference
+   */
+  async take(choice: KeyChoice, ksn?: Buffer): Promise<CommandKey> {
+    const { header, sealedKey } = await this.#resolve(choice);
+    const key: CommandKey = ksn === undefined || ksn.length === 0 ? { sealedKey } : { sealedKey, ksn };
+    this.#taken.set(key, { choice, header });
+    return key;
+  }
+
+  /** The header of a key that `take` gave. */
+  readonly headerOf = (key: CommandKey): KeyHeader => {
+    const taken = this.#taken.get(key);
+    if (taken === undefined) throw new Error("a command holds a key that is not of its request");
+    return taken.header;
+  };
+
+  /** What the answer says of a key that `take` gave. */
+  usedKey(key: CommandKey): UsedKey {
+    const { name, version, checkValue } = this.headerOf(key);
+    return { name, version, checkValue: checkValue.value.toString("hex").toUpperCase() };
+  }
+
+  /**
+   * The refusal for what the engine refused. A seal that does not hold is the caller's fault for a key the caller sent, and ours
+   * for one out of the register.
+   */
+  refusalOf({ reason, field, requirement }: RefusedOutcome): Refusal {
+    const details = { ...(field !== undefined && { field }), ...(requirement !== undefined && { requirement }) };
+    const ours = reason === "SEALED_KEY_INVALID" && this.#isRegistered(field);
+    return new Refusal(ours ? "KEY_RECORD_CORRUPT" : reason, details);
+  }
+
+  #isRegistered(field: string | undefined): boolean {
+    const taken = [...this.#taken.values()];
+    const atFault = taken.filter(({ choice }) => choice.field === field);
+    return (atFault.length > 0 ? atFault : taken).every(({ choice }) => choice.kind === "registered");
+  }
+
+  async #resolve(choice: KeyChoice): Promise<{ readonly header: KeyHeader; readonly sealedKey: Buffer }> {
+    try {
+      if (choice.kind === "registered") return await this.#register.get(choice.name, choice.version);
+      return { header: parseSealedKey(choice.sealedKey).header, sealedKey: choice.sealedKey };
+    } catch (error) {
+      if (error instanceof Refusal) throw new Refusal(error.reason, { field: choice.field, cause: error.cause });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { Logger } from "pino";
+import type { Engine } from "../engine/engine.js";
+import type { Environment } from "../keyblock/key-header.js";
+import type { KeyRegister } from "../store/index.js";
+import type { EngineHealth } from "./health.js";
+import type { ServerLimits } from "./limits.js";
+
+/** Mutual TLS: every client must show a certificate of `clientAuthorities`. All three in PEM. */
+export interface MutualTls {
+  readonly kind: "mutualTls";
+  readonly certificate: Buffer;
+  readonly privateKey: Buffer;
+  /** The certification authorities of clients, and only these; the system's are never used. */
+  readonly clientAuthorities: Buffer;
+}
+
+/** No TLS and no caller identity; on a loopback address and in the test environment only. */
+export interface InsecureLoopback {
+  readonly kind: "insecureLoopback";
+}
+
+/** A further gRPC service on the same server, as benchmarks add one. It gets neither the call wrapper nor the in-flight bound. */
+export interface AdditionalService {
+  readonly definition: ServiceDefinition;
+  readonly implementation: UntypedServiceImplementation;
+}
+
+/** Everything a server needs. It owns neither the engine nor the register: whoever opened them closes them, after `shutdown`. */
+export interface ServerOptions {
+  readonly engine: Engine & EngineHealth;
+  readonly register: KeyRegister;
+  readonly environment: Environment;
+  /** `host:port` with a literal address (IPv6 in brackets); port 0 takes a free one. */
+  readonly listen: string;
+  readonly transport: MutualTls | InsecureLoopback;
+  /** Offers gRPC server reflection; refused in production. */
+  readonly reflection?: boolean;
+  readonly limits?: Partial<ServerLimits>;
+  readonly logger: Logger;
+  readonly additionalServices?: readonly AdditionalService[];
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** The literal address without the port. */
+  readonly address: string;
+  readonly port: number;
+  /**
+   * Answers NOT_SERVING, takes no new call, waits for those in flight at most `deadlineMs` milliseconds, then breaks them off.
+   * Calling it again waits for the same end.
+   */
+  shutdown(deadlineMs: number): Promise<void>;
+}

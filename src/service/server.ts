@@ -1,0 +1,87 @@
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { CallLog } from "./call-log.js";
+import { CallRunner } from "./calls/index.js";
+import { createMutualTlsCredentials } from "./credentials.js";
+import { HealthReporter } from "./health.js";
+import { completeLimits, toGrpcServerOptions } from "./limits.js";
+import { formatListenAddress, isLoopback, type ListenAddress, parseListenAddress } from "./listen-address.js";
+import { addReflection } from "./reflection.js";
+import type { RunningServer, ServerOptions } from "./server-options.js";
+import { ServerStartError } from "./server-start-error.js";
+import { addServices, SERVICE_NAMES } from "./services.js";
+
+/**
+ * Starts the gRPC server. It listens when the promise resolves; whether it serves, its health says.
+ * @throws ServerStartError
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const listen = parseListenAddress(options.listen);
+  const credentials = createCredentials(options, listen);
+  const limits = completeLimits(options.limits);
+  if (options.reflection === true && options.environment === "production") {
+    throw new ServerStartError("REFLECTION_NOT_ALLOWED");
+  }
+  const server = new Server(toGrpcServerOptions(limits));
+  addServices(server, new CallRunner(new CallLog(options.logger), limits.maxInFlight), options);
+  if (options.reflection === true) addReflection(server);
+  for (const { definition, implementation } of options.additionalServices ?? []) {
+    server.addService(definition, implementation);
+  }
+  const health = new HealthReporter(options.engine, SERVICE_NAMES);
+  health.addTo(server);
+  const port = await bind(server, listen, credentials).catch((error: unknown) => {
+    health.stop();
+    throw error;
+  });
+  return new GrpcServer(server, health, { host: listen.host, port });
+}
+
+function createCredentials({ transport, environment }: ServerOptions, listen: ListenAddress): ServerCredentials {
+  if (transport.kind === "mutualTls") return createMutualTlsCredentials(transport);
+  if (environment === "production" || !isLoopback(listen)) throw new ServerStartError("INSECURE_NOT_ALLOWED");
+  return ServerCredentials.createInsecure();
+}
+
+function bind(server: Server, listen: ListenAddress, credentials: ServerCredentials): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(formatListenAddress(listen), credentials, (error, port) => {
+      if (error === null) resolve(port);
+      else reject(new ServerStartError("LISTEN_FAILED", error));
+    });
+  });
+}
+
+class GrpcServer implements RunningServer {
+  readonly address: string;
+  readonly port: number;
+  readonly #server: Server;
+  readonly #health: HealthReporter;
+  #stopped: Promise<void> | undefined;
+
+  constructor(server: Server, health: HealthReporter, { host, port }: ListenAddress) {
+    this.#server = server;
+    this.#health = health;
+    this.address = host;
+    this.port = port;
+  }
+
+  shutdown(deadlineMs: number): Promise<void> {
+    this.#stopped ??= this.#stop(deadlineMs);
+    return this.#stopped;
+  }
+
+  /** A graceful end waits for every open stream, and a health watch never ends by itself: hence the timer. */
+  #stop(deadlineMs: number): Promise<void> {
+    this.#health.stop();
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#server.forceShutdown();
+        resolve();
+      }, deadlineMs);
+      this.#server.tryShutdown(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
