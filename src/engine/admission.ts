@@ -1,0 +1,29 @@
+import { admitAuthorize } from "./admission-authorize.js";
+import { type AdmissionContext, admitEnvironment, type HeaderOf } from "./admission-key.js";
+import { admitMac } from "./admission-mac.js";
+import { admitTranslatePin } from "./admission-pin.js";
+import type { EngineCommand } from "./commands/command.js";
+
+export type { AdmissionContext, HeaderOf } from "./admission-key.js";
+
+/**
+ * Every rule about a command that needs no token: form of the request, translation matrix, usage, mode of use, algorithm, environment and
+ * validity of the keys, KSN, lengths. The front asks it with headers nobody has authenticated yet, to answer early and precisely; the
+ * engine asks it again with authenticated headers, and that answer counts.
+ * @throws Refusal with the field's path in the schema; nothing of the request is in it
+ */
+export function admitCommand(command: EngineCommand, headerOf: HeaderOf, context: AdmissionContext): void {
+  switch (command.kind) {
+    case "translatePin":
+      return admitTranslatePin(command, headerOf, context, "");
+    case "generateMac":
+    case "verifyMac":
+      return admitMac(command, headerOf, context, "");
+    case "authorize":
+      return admitAuthorize(command, headerOf, context);
+    case "openSealedKey":
+      return admitEnvironment(headerOf({ sealedKey: command.sealedKey }), "key", context);
+    case "probe":
+      return;
+  }
+}
