@@ -15,15 +15,19 @@ export type { AdmissionContext, HeaderOf } from "./admission-key.js";
 export function admitCommand(command: EngineCommand, headerOf: HeaderOf, context: AdmissionContext): void {
   switch (command.kind) {
     case "translatePin":
-      return admitTranslatePin(command, headerOf, context, "");
+      admitTranslatePin(command, headerOf, context, "");
+      break;
     case "generateMac":
     case "verifyMac":
-      return admitMac(command, headerOf, context, "");
+      admitMac(command, headerOf, context, "");
+      break;
     case "authorize":
-      return admitAuthorize(command, headerOf, context);
+      admitAuthorize(command, headerOf, context);
+      break;
     case "openSealedKey":
-      return admitEnvironment(headerOf({ sealedKey: command.sealedKey }), "key", context);
+      admitEnvironment(headerOf({ sealedKey: command.sealedKey }), "key", context);
+      break;
     case "probe":
-      return;
+      break;
   }
 }
