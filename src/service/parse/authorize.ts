@@ -1,4 +1,3 @@
-import { Refusal } from "../../base/index.js";
 import type { AuthorizeCommand } from "../../engine/commands/command.js";
 import type { AuthorizeRequest, OutboundMac } from "../../gen/pinmac/v1/authorization.js";
 import type { RequestKeys } from "../request-keys.js";
@@ -7,13 +6,11 @@ import { parsePlacement } from "./placement.js";
 import { parseTranslatePin } from "./translate-pin.js";
 
 /**
- * The command for an authorization: the steps that are given, at least one.
- * @throws Refusal REQUEST_INVALID (without a field: no step), and those of each step
+ * The command for an authorization: the steps that are given. That there is one is checked with the command.
+ * @throws Refusal those of each step
  */
 export async function parseAuthorize(request: AuthorizeRequest, keys: RequestKeys): Promise<AuthorizeCommand> {
   const { verifyMac, translatePin, generateMac } = request;
-  if (!verifyMac && !translatePin && !generateMac) throw new Refusal("REQUEST_INVALID");
-  if (generateMac?.pinBlock && !translatePin) throw new Refusal("REQUEST_INVALID", { field: "generate_mac.pin_block" });
   return {
     kind: "authorize",
     ...(verifyMac && { verifyMac: await parseVerifyMac(verifyMac, keys, "verify_mac") }),

@@ -1,13 +1,12 @@
 import { Refusal } from "../../base/index.js";
 import type { KeyReference } from "../../gen/pinmac/v1/key_reference.js";
+import { isKeyName } from "../../keyblock/index.js";
 import { type FieldPath, fieldAt } from "./field-path.js";
 
 /** Which key a request means, and where it says so. */
 export type KeyChoice =
   | { readonly kind: "registered"; readonly field: FieldPath; readonly name: string; readonly version?: number }
   | { readonly kind: "sealed"; readonly field: FieldPath; readonly sealedKey: Buffer };
-
-const KEY_NAME = /^[a-z0-9](?:[a-z0-9._/-]{0,62}[a-z0-9])?$/;
 
 /**
  * Takes a key reference that stands at `field`.
@@ -18,6 +17,6 @@ export function parseKeyChoice(reference: KeyReference | undefined, field: Field
   if (choice === undefined) throw new Refusal("REQUEST_INVALID", { field });
   if (choice.$case === "sealedKey") return { kind: "sealed", field, sealedKey: choice.value };
   const { name, version } = choice.value;
-  if (!KEY_NAME.test(name)) throw new Refusal("REQUEST_INVALID", { field: fieldAt(field, "name.name") });
+  if (!isKeyName(name)) throw new Refusal("REQUEST_INVALID", { field: fieldAt(field, "name.name") });
   return version === 0 ? { kind: "registered", field, name } : { kind: "registered", field, name, version };
 }
