@@ -1,0 +1,12 @@
+import { join } from "node:path";
+import { buildBeside } from "../setup/build.mjs";
+import { ROOT } from "../setup/paths.mjs";
+import { runAttached } from "../setup/run-command.mjs";
+import { setUp } from "../setup/set-up.mjs";
+
+/** `npm run bench -- NAME [arguments]`: the measurement of that name in bench/. */
+export async function run(args) {
+  await setUp({ upTo: "program" });
+  await buildBeside("bench");
+  return runAttached(process.execPath, [join(ROOT, "dist", "bench", "main.js"), ...args]);
+}
