@@ -3,9 +3,9 @@ import { HealthImplementation } from "grpc-health-check";
 
 /** Whether the engine can answer: true when at least one lane is ready. */
 export interface EngineHealth {
-  readonly serving: boolean;
-  /** Calls `listener` after every change of `serving`; returns the function that takes it off again. */
-  onChange(listener: () => void): () => void;
+  readonly state: { readonly serving: boolean };
+  /** Calls `listener` after every change of `state`; returns the function that takes it off again. */
+  onStateChange(listener: () => void): () => void;
 }
 
 /** grpc.health.v1 for the server as a whole ("") and for each service. */
@@ -19,7 +19,7 @@ export class HealthReporter {
   constructor(engine: EngineHealth, serviceNames: readonly string[]) {
     this.#engine = engine;
     this.#services = ["", ...serviceNames];
-    this.#unsubscribe = engine.onChange(() => this.#report());
+    this.#unsubscribe = engine.onStateChange(() => this.#report());
     this.#report();
   }
 
@@ -35,7 +35,7 @@ export class HealthReporter {
   }
 
   #report(): void {
-    const status = this.#engine.serving && !this.#stopped ? "SERVING" : "NOT_SERVING";
+    const status = this.#engine.state.serving && !this.#stopped ? "SERVING" : "NOT_SERVING";
     for (const service of this.#services) this.#health.setStatus(service, status);
   }
 }

@@ -5,15 +5,12 @@ import { type KeyHeader, parseSealedKey } from "../keyblock/index.js";
 import type { KeyRegister } from "../store/index.js";
 import type { KeyChoice } from "./parse/key-choice.js";
 
-interface TakenKey {
-  readonly choice: KeyChoice;
-  readonly header: KeyHeader;
-}
-
 /** The keys of one request: resolved through the register or taken from the request, with the header each of them shows. */
 export class RequestKeys {
   readonly #register: KeyRegister;
-  readonly #taken = new Map<CommandKey, TakenKey>();
+  readonly #choices: KeyChoice[] = [];
+  /** By the sealed key itself: the admission of a command makes command keys of its own around it. */
+  readonly #headers = new Map<Buffer, KeyHeader>();
 
   constructor(register: KeyRegister) {
     this.#register = register;
@@ -26,15 +23,16 @@ export class RequestKeys {
   async take(choice: KeyChoice, ksn?: Buffer): Promise<CommandKey> {
     const { header, sealedKey } = await this.#resolve(choice);
     const key: CommandKey = ksn === undefined || ksn.length === 0 ? { sealedKey } : { sealedKey, ksn };
-    this.#taken.set(key, { choice, header });
+    this.#choices.push(choice);
+    this.#headers.set(sealedKey, header);
     return key;
   }
 
   /** The header of a key that `take` gave. */
   readonly headerOf = (key: CommandKey): KeyHeader => {
-    const taken = this.#taken.get(key);
-    if (taken === undefined) throw new Error("a command holds a key that is not of its request");
-    return taken.header;
+    const header = this.#headers.get(key.sealedKey);
+    if (header === undefined) throw new Error("a command holds a key that is not of its request");
+    return header;
   };
 
   /** What the answer says of a key that `take` gave. */
@@ -54,9 +52,8 @@ export class RequestKeys {
   }
 
   #isRegistered(field: string | undefined): boolean {
-    const taken = [...this.#taken.values()];
-    const atFault = taken.filter(({ choice }) => choice.field === field);
-    return (atFault.length > 0 ? atFault : taken).every(({ choice }) => choice.kind === "registered");
+    const atFault = this.#choices.filter((choice) => choice.field === field);
+    return (atFault.length > 0 ? atFault : this.#choices).every(({ kind }) => kind === "registered");
   }
 
   async #resolve(choice: KeyChoice): Promise<{ readonly header: KeyHeader; readonly sealedKey: Buffer }> {

@@ -11,13 +11,14 @@ export interface TestCertificate {
 export interface TestAuthority {
   /** The authority's own certificate, PEM. */
   readonly certificate: Buffer;
-  /** A certificate for a server on 127.0.0.1. */
+  /** A certificate for a server on localhost and 127.0.0.1. */
   issueServer(): TestCertificate;
   /** A certificate for a client with that common name, and with a URI as alternative name if one is given. */
   issueClient(commonName: string, uri?: string): TestCertificate;
 }
 
 const IP_ADDRESS = 7;
+const DNS_NAME = 2;
 const URI = 6;
 const HOUR_MS = 3_600_000;
 
@@ -46,7 +47,13 @@ export function createTestAuthority(commonName = "pinmac test authority"): TestA
     issueServer: () =>
       issue("pinmac test server", [
         { name: "extKeyUsage", serverAuth: true },
-        { name: "subjectAltName", altNames: [{ type: IP_ADDRESS, ip: "127.0.0.1" }] },
+        {
+          name: "subjectAltName",
+          altNames: [
+            { type: DNS_NAME, value: "localhost" },
+            { type: IP_ADDRESS, ip: "127.0.0.1" },
+          ],
+        },
       ]),
     issueClient: (name, uri) =>
       issue(name, [

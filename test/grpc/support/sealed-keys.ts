@@ -29,7 +29,7 @@ export function sampleHeader(kind: SampleKind, changes: Partial<KeyHeader> & { r
     exportability: "N",
     checkValue: { method, value: createHash("sha256").update(changes.name).digest().subarray(0, length) },
     environment: "test",
-    owner: "acquirer",
+    owner: "canary bank",
     createdAt: 1_750_000_000,
     ...sample,
     ...changes,
