@@ -1,0 +1,32 @@
+import { type ServiceError, status } from "@grpc/grpc-js";
+import { ErrorInfo } from "../../../src/gen/google/rpc/error_details.js";
+import { Status } from "../../../src/gen/google/rpc/status.js";
+
+/** A refusal of the service: its reason from the closed list, and what it says about it. */
+export interface Refused {
+  readonly reason: string;
+  readonly grpcStatus: string;
+  readonly field?: string;
+  readonly requirement?: string;
+}
+
+function isServiceError(fault: unknown): fault is ServiceError {
+  return fault instanceof Error && "metadata" in fault && "code" in fault;
+}
+
+/** Reads the ErrorInfo out of the trailer `grpc-status-details-bin`. Whatever carries none is thrown again. */
+export function readRefusal(fault: unknown): Refused {
+  if (!isServiceError(fault)) throw fault;
+  const [trailer] = fault.metadata.get("grpc-status-details-bin");
+  if (!Buffer.isBuffer(trailer)) throw fault;
+  const detail = Status.decode(trailer).details.find(({ typeUrl }) => typeUrl.endsWith("/google.rpc.ErrorInfo"));
+  if (detail === undefined) throw fault;
+  const { reason, metadata } = ErrorInfo.decode(detail.value);
+  const { field, requirement } = metadata;
+  return {
+    reason,
+    grpcStatus: status[fault.code],
+    ...(field !== undefined && { field }),
+    ...(requirement !== undefined && { requirement }),
+  };
+}

@@ -1,0 +1,7 @@
+/**
+ * The story: who takes part, the steps, what each must come to, and whether it did.
+ * Used by main.ts; it knows the parties, not how they are shown.
+ */
+export { runStep, type StepResult } from "./run-step.js";
+export { scenarioSteps } from "./steps.js";
+export { buildWorld, type World } from "./world.js";
