@@ -2,6 +2,7 @@ import {
   type CallOptions,
   type ChannelCredentials,
   Client,
+  type ClientOptions,
   type ClientUnaryCall,
   credentials,
   type MethodDefinition,
@@ -36,13 +37,14 @@ import type { TestCertificate } from "../../support/certificates.js";
 export class TestClient {
   readonly raw: Client;
 
-  constructor(port: number, channel: ChannelCredentials) {
+  constructor(port: number, channel: ChannelCredentials, options: ClientOptions = {}) {
     this.raw = new Client(`127.0.0.1:${port}`, channel, {
       "grpc.max_send_message_length": -1,
       // A test's own connection: otherwise grpc-js shares one among equal clients.
       "grpc.use_local_subchannel_pool": 1,
       // TLS forbids an address as a server name.
       "grpc.ssl_target_name_override": "localhost",
+      ...options,
     });
   }
 
