@@ -1,0 +1,10 @@
+import type { EngineCommand, EngineOutcome } from "../commands/command.js";
+
+/** A command that waits for its outcome. `settle` is called exactly once. */
+export interface Job {
+  readonly command: EngineCommand;
+  settle(outcome: EngineOutcome): void;
+}
+
+/** The outcome of a command whose lane is gone: it may or may not have been done, and nobody will know. */
+export const TOKEN_UNAVAILABLE: EngineOutcome = { kind: "refused", reason: "TOKEN_UNAVAILABLE" };

@@ -1,0 +1,189 @@
+import type { StartLane } from "../../gen/pinmac/engine/v1/lane.js";
+import type { EngineCommand, EngineOutcome } from "../commands/command.js";
+import type { Engine } from "../engine.js";
+import { commandLength, MAX_COMMAND_LENGTH } from "./command-codec.js";
+import { createDeferred } from "./deferred.js";
+import { type Job, TOKEN_UNAVAILABLE } from "./job.js";
+import type { Lane, LaneSettings } from "./lane.js";
+import { chooseLane, keyTagOf } from "./lane-choice.js";
+import type { LaneFailure, LaneStartError } from "./lane-failure.js";
+import { LaneSlot } from "./lane-slot.js";
+import { LoginGate } from "./login-gate.js";
+
+/** How the lanes are. */
+export interface LaneEngineState {
+  /** Whether a command can be done now: at least one lane is ready, and the engine is not closed. */
+  readonly serving: boolean;
+  readonly lanesReady: number;
+  readonly lanes: number;
+  /** Why no further lane is started, ever: the token refused the PIN. */
+  readonly halted: boolean;
+  /** Why the newest attempt to start a lane failed; absent once one got ready again. */
+  readonly failure?: LaneFailure;
+}
+
+/** The engine over lanes, and how it is doing. */
+export interface LaneEngine extends Engine {
+  readonly state: LaneEngineState;
+  /** Calls `listener` at every change; the result stops that. */
+  onStateChange(listener: (state: LaneEngineState) => void): () => void;
+  /** The processes that are ready. */
+  readonly lanePids: readonly number[];
+}
+
+const OVERLOADED: EngineOutcome = { kind: "refused", reason: "OVERLOADED" };
+const REQUEST_INVALID: EngineOutcome = { kind: "refused", reason: "REQUEST_INVALID" };
+/** How often lanes are looked after, in milliseconds. */
+const BEAT = 100;
+/** A beat that comes later than this, in milliseconds, says that this process was held up, not the lanes. */
+const LATE_BEAT = 1_000;
+
+/** Spreads commands over lanes, and looks after the lanes. Made by `startLanes`. */
+export class SupervisedLanes implements LaneEngine {
+  readonly #settings: LaneSettings;
+  readonly #slots: readonly LaneSlot[];
+  readonly #gate = new LoginGate();
+  readonly #listeners = new Set<(state: LaneEngineState) => void>();
+  readonly #drained = createDeferred<void>();
+  readonly #bound: number;
+  #ready: readonly Lane[] = [];
+  #outstanding = 0;
+  #failure: LaneFailure | undefined;
+  #closing: Promise<void> | undefined;
+  #beating: NodeJS.Timeout;
+  #beatAt = performance.now();
+
+  constructor(lanes: number, settings: LaneSettings, start: StartLane) {
+    this.#settings = settings;
+    this.#bound = lanes * settings.limits.outstandingPerLane;
+    const events = {
+      changed: () => this.#refresh(),
+      failed: (error: LaneStartError) => this.#noteFailure(error),
+      returned: (jobs: readonly Job[]) => {
+        for (const job of jobs) this.#dispatch(job);
+      },
+    };
+    this.#slots = Array.from({ length: lanes }, (_, slot) => new LaneSlot(slot, settings, start, this.#gate, events));
+    this.#beating = setInterval(() => this.#beat(), BEAT);
+  }
+
+  /** Starts all lanes for the first time. @throws LaneStartError of the first that fails; then all are ended */
+  async open(): Promise<void> {
+    try {
+      await Promise.all(this.#slots.map((slot) => slot.open()));
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  get state(): LaneEngineState {
+    const lanesReady = this.#ready.filter((lane) => lane.ready).length;
+    return {
+      serving: lanesReady > 0 && this.#closing === undefined,
+      lanesReady,
+      lanes: this.#slots.length,
+      halted: this.#gate.refusal !== undefined,
+      ...(this.#failure && { failure: this.#failure }),
+    };
+  }
+
+  get lanePids(): readonly number[] {
+    return this.#ready.flatMap((lane) => (lane.ready ? (lane.pid ?? []) : []));
+  }
+
+  onStateChange(listener: (state: LaneEngineState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  execute(commands: readonly EngineCommand[]): Promise<readonly EngineOutcome[]> {
+    if (commands.length === 0) return Promise.resolve([]);
+    return new Promise((resolve) => {
+      const outcomes = new Array<EngineOutcome>(commands.length);
+      let missing = commands.length;
+      for (const [index, command] of commands.entries()) {
+        this.#admit(command, (outcome) => {
+          outcomes[index] = outcome;
+          missing -= 1;
+          if (missing === 0) resolve(outcomes);
+        });
+      }
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Refuses at once what cannot be done, and keeps count of what can. */
+  #admit(command: EngineCommand, settle: (outcome: EngineOutcome) => void): void {
+    const refusal = this.#refusalOf(command);
+    if (refusal !== undefined) {
+      settle(refusal);
+      return;
+    }
+    this.#outstanding += 1;
+    this.#dispatch({
+      command,
+      settle: (outcome) => {
+        this.#outstanding -= 1;
+        if (this.#outstanding === 0 && this.#closing !== undefined) this.#drained.resolve();
+        settle(outcome);
+      },
+    });
+  }
+
+  #refusalOf(command: EngineCommand): EngineOutcome | undefined {
+    if (this.#closing !== undefined) return TOKEN_UNAVAILABLE;
+    if (this.#outstanding >= this.#bound) return OVERLOADED;
+    // Nothing that passes the front's own checks is as long; a frame must never be.
+    if (commandLength(command) > MAX_COMMAND_LENGTH) return REQUEST_INVALID;
+    return undefined;
+  }
+
+  #dispatch(job: Job): void {
+    const lane = chooseLane(this.#ready, keyTagOf(job.command));
+    if (lane === undefined) job.settle(TOKEN_UNAVAILABLE);
+    else lane.enqueue(job);
+  }
+
+  #refresh(): void {
+    const ready = this.#slots.flatMap((slot) => (slot.lane?.ready ? slot.lane : []));
+    if (ready.length > this.#ready.length) this.#failure = undefined;
+    this.#ready = ready;
+    this.#announce();
+  }
+
+  #noteFailure(error: LaneStartError): void {
+    this.#failure = { code: error.code, message: error.message };
+    this.#announce();
+  }
+
+  #announce(): void {
+    const { state } = this;
+    for (const listener of this.#listeners) listener(state);
+  }
+
+  #beat(): void {
+    const now = performance.now();
+    const late = now - this.#beatAt > LATE_BEAT;
+    this.#beatAt = now;
+    for (const { lane } of this.#slots) {
+      if (late) lane?.forgiveSilence(now);
+      lane?.beat(now);
+    }
+  }
+
+  async #close(): Promise<void> {
+    if (this.#outstanding > 0) {
+      const timer = setTimeout(() => this.#drained.resolve(), this.#settings.limits.drainTimeout);
+      await this.#drained.promise;
+      clearTimeout(timer);
+    }
+    await Promise.all(this.#slots.map((slot) => slot.close()));
+    clearInterval(this.#beating);
+    this.#announce();
+  }
+}
