@@ -16,7 +16,10 @@ export function responseType(request: Fields): string {
   return `${(request[0] ?? "").slice(0, 2)}10`;
 }
 
-/** Does this response carry the request's type, trace number and terminal? */
+/** Does this response carry the request's type, trace number and terminal, and its amount if it names one? */
 export function isResponseTo(request: Fields, response: Fields): boolean {
-  return response[0] === responseType(request) && [11, 41].every((number) => response[number] === request[number]);
+  const sameAmount = response[4] === undefined || response[4] === request[4];
+  return (
+    sameAmount && response[0] === responseType(request) && [11, 41].every((number) => response[number] === request[number])
+  );
 }

@@ -36,11 +36,12 @@ function describeTranslation(translation: PinTranslation, response: AuthorizeRes
 
 function describeParts({ inbound, outbound, translation }: Handover, response: AuthorizeResponse | undefined): CallPart[] {
   const verified = response?.verifyMac;
-  const result = verified && { result: verified.verified ? "verified" : "not the message's own" };
+  const result = verified && { result: verified.verified ? "verified" : "mismatch" };
+  const undone = verified?.verified === false && { result: "not done" };
   return [
     { what: "verify MAC", keys: [keyUse(inbound.key, verified?.key)], ...result },
-    ...(translation === undefined ? [] : [describeTranslation(translation, response)]),
-    { what: "generate MAC", keys: [keyUse(outbound.key, response?.generateMac?.key)] },
+    ...(translation === undefined ? [] : [{ ...describeTranslation(translation, response), ...undone }]),
+    { what: "generate MAC", keys: [keyUse(outbound.key, response?.generateMac?.key)], ...undone },
   ];
 }
 

@@ -23,8 +23,11 @@ const ACQUIRER = "000123";
 /** Between terminal and switch only: how the PIN and the MAC are made there. */
 const LINE_FIELDS = [53, 60, 62, 64];
 
-const ECHOED = [2, 3, 4, 7, 11, 12, 13, 25, 41, 42, 49];
-const DECIDED = [...ECHOED, 37, 38, 39];
+/** Of the issuer's answer, what the terminal gets. */
+const PASSED_BACK = [0, 2, 3, 4, 7, 11, 12, 13, 25, 37, 38, 39, 41, 42, 49];
+
+/** In the switch's own answers, of the request: enough to be recognized, nothing that may have been tampered with. */
+const ECHOED = [3, 7, 11, 12, 13, 41, 42];
 
 /**
  * An acquirer's switch. It holds no key and sees no PIN: it knows the names of keys, and has pinmac verify, translate and
@@ -70,7 +73,7 @@ export class Switch {
   async #passBack(line: TerminalLine, route: Route, inbound: Fields, answer: Buffer): Promise<Buffer> {
     const decided = unpackMessage(route.dialect, answer);
     this.#record("issuer", "switch", route, answer);
-    const response = pickFields(decided, [0, ...DECIDED]);
+    const response = pickFields(decided, PASSED_BACK);
     const result = await this.#protection.handOver({
       inbound: { key: plainKey(route.macKeyName), message: answer },
       outbound: { key: line.macKeyOf(inbound), covered: packBeforeMac(line.dialect, response) },

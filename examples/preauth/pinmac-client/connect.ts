@@ -24,6 +24,9 @@ export interface PinmacClient {
   close(): void;
 }
 
+/** The certificate names the host; TLS takes no IP address for a server name. */
+export const CHANNEL_OPTIONS = { "grpc.ssl_target_name_override": "localhost" } as const;
+
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
 function promised<Response>(call: (done: Callback<Response>) => unknown): Promise<Response> {
@@ -42,9 +45,9 @@ export async function openEndpoint(address: string, tlsFolder: string): Promise<
 
 /** Clients of the three services. Channels connect with the first call. */
 export function connectPinmac({ address, credentials: channel }: PinmacEndpoint): PinmacClient {
-  const authorization = new AuthorizationServiceClient(address, channel);
-  const macs = new MacServiceClient(address, channel);
-  const keys = new KeyServiceClient(address, channel);
+  const authorization = new AuthorizationServiceClient(address, channel, CHANNEL_OPTIONS);
+  const macs = new MacServiceClient(address, channel, CHANNEL_OPTIONS);
+  const keys = new KeyServiceClient(address, channel, CHANNEL_OPTIONS);
   return {
     authorize: (request) => promised((done) => authorization.authorize(request, done)),
     generateMac: (request) => promised((done) => macs.generateMac(request, done)),

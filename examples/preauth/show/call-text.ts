@@ -5,7 +5,7 @@ import { milliseconds, spread, TEXT_WIDTH } from "./layout.js";
 const WHAT_WIDTH = 29;
 
 function describeKey({ name, version, checkValue }: KeyUse): string {
-  return version === undefined ? name : `${name} v${version}, check value ${checkValue}`;
+  return version === undefined ? name : `${name} v${version}, KCV ${checkValue}`;
 }
 
 function describePart({ what, keys, result }: CallPart, colors: ColorsOf): readonly string[] {
@@ -16,16 +16,15 @@ function describePart({ what, keys, result }: CallPart, colors: ColorsOf): reado
   });
 }
 
-function describeOutcome(call: CallEvent, colors: ColorsOf): string {
+function describeOutcome(call: CallEvent, colors: ColorsOf): readonly string[] {
   if (call.grpcStatus === undefined) {
-    return call.outcome === "MAC_MISMATCH" ? colors.yellow(call.outcome) : colors.green(call.outcome);
+    return [call.outcome === "MAC_MISMATCH" ? colors.yellow(call.outcome) : colors.green(call.outcome)];
   }
-  const about = [
+  return [
+    `${colors.yellow(call.outcome)} (${call.grpcStatus})`,
     ...(call.requirement === undefined ? [] : [`requirement: ${call.requirement}`]),
     ...(call.field === undefined ? [] : [`field: ${call.field}`]),
   ];
-  const tail = about.length === 0 ? "" : `  ${about.join(", ")}`;
-  return `${colors.yellow(call.outcome)} (${call.grpcStatus})${tail}`;
 }
 
 /** A call in a few lines: its name and time, what was asked with which keys, how it ended. */
@@ -33,6 +32,6 @@ export function describeCall(call: CallEvent, colors: ColorsOf): readonly string
   return [
     spread(call.rpc, milliseconds(call.milliseconds), TEXT_WIDTH),
     ...call.parts.flatMap((part) => describePart(part, colors)),
-    describeOutcome(call, colors),
+    ...describeOutcome(call, colors),
   ];
 }

@@ -36,10 +36,10 @@ function describeField(event: MessageEvent, fields: Fields, number: number): str
 export function describeMessage(event: MessageEvent): readonly string[] {
   const fields = maskFields(event.fields);
   const type = fields[0] ?? "";
-  const money = describeMoney(fields[4] ?? "", fields[49] ?? "");
+  const money = fields[4] === undefined ? "" : `, ${describeMoney(fields[4], fields[49] ?? "")}`;
   const present = SHOWN.filter((number) => fields[number] !== undefined);
   return [
-    `${type}  ${TYPES[type] ?? ""}, ${money}`,
+    `${type}  ${TYPES[type] ?? ""}${money}`,
     ...wrap(
       present.map((number) => describeField(event, fields, number)),
       TEXT_WIDTH,

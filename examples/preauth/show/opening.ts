@@ -8,10 +8,10 @@ export interface Opening {
   readonly keys: readonly Key[];
 }
 
-const INTRODUCTION = `A terminal, a switch and an issuer exchange ISO 8583 messages over TCP. Terminal and issuer compute in
-software, each with its own keys. The switch has no key: it asks pinmac, over gRPC with mutual TLS,
-and pinmac works with the keys of a PKCS#11 token. In place of a key injection facility, the demo
-derives the terminal's initial key from the BDK when it starts.`;
+const INTRODUCTION = `A terminal, a switch and an issuer exchange ISO 8583 messages over TCP. Terminal and issuer compute
+in software, each with its own keys. The switch has no key: it asks pinmac, over gRPC with mutual
+TLS, and pinmac works with the keys of a PKCS#11 token. In place of a key injection facility, the
+demo derives the terminal's initial key from the BDK when it starts.`;
 
 function describeKey(key: Key): string {
   const scheme = key.mac === undefined ? "" : `${key.mac.scheme}, ${key.mac.length} bytes`;

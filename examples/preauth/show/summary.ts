@@ -11,8 +11,7 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { head: "", width: 2, align: "left", cell: ({ step }) => step.id },
-  { head: "step", width: 26, align: "left", cell: ({ step }) => step.title },
+  { head: "step", width: 29, align: "left", cell: ({ step }) => step.id.padEnd(3) + step.title },
   { head: "expected", width: 23, align: "left", cell: ({ step }) => describeOutcome(step.expected) },
   { head: "got", width: 23, align: "left", cell: ({ got }) => describeOutcome(got) },
   { head: "service ms", width: 10, align: "right", cell: ({ serviceMilliseconds }) => serviceMilliseconds.toFixed(2) },
