@@ -1,0 +1,34 @@
+import { Command } from "commander";
+import { loadConfig } from "../../config/index.js";
+import { makeKey } from "../../keys/index.js";
+import { type TokenCommandOptions, wholeNumber, withToken } from "../options.js";
+import { buildDraft } from "./draft.js";
+import { type DraftOptions, withDraft } from "./draft-options.js";
+import { reportMadeKey } from "./report-made-key.js";
+
+const EXAMPLES = `
+Examples:
+  $ pinmac key generate --name issuer/zone-pin --usage P0 --algorithm AES
+  $ pinmac key generate --name issuer/zone-mac --usage M3 --mac-padding 1
+  $ pinmac key generate --name pos/bdk --usage B0 --mac-scheme ISO9797_1_ALG3 --mac-padding 1`;
+
+type GenerateOptions = DraftOptions & TokenCommandOptions & { readonly json?: boolean };
+
+/** `pinmac key generate` */
+export function createGenerateCommand(): Command {
+  const command = new Command("generate")
+    .description("Make a new random key with the token, seal it and register it. The key itself is never shown.")
+    .option("--length <bytes>", "length of the key", wholeNumber(8))
+    .option("--json", "print the new key's description as JSON");
+  return withToken(withDraft(command)).addHelpText("after", EXAMPLES).action(generateKey);
+}
+
+async function generateKey(options: GenerateOptions): Promise<void> {
+  const config = loadConfig(options.config);
+  const header = await makeKey(config, {
+    draft: (version) => buildDraft(options, version, config.environment),
+    make: (maker, draft) => maker.generateKey(draft),
+    ...(options.pinFile === undefined ? {} : { pinFile: options.pinFile }),
+  });
+  reportMadeKey(header, options.json === true);
+}

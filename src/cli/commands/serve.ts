@@ -1,0 +1,24 @@
+import { Command } from "commander";
+import { loadConfig } from "../config/index.js";
+import { type ConfigOption, withConfig } from "./options.js";
+
+const HELP = `
+Stops with every reason at once when the configuration is insecure or incomplete. Logs JSON lines to standard error. SIGTERM or
+Ctrl-C: takes no new call, finishes those in flight (drainSeconds), logs out of the token.
+
+Example:
+  $ pinmac serve --config /etc/pinmac/server.yaml 2>> /var/log/pinmac.log`;
+
+/** `pinmac serve` */
+export function createServeCommand(): Command {
+  return withConfig(new Command("serve"))
+    .description("Run the service in the foreground.")
+    .option("--allow-insecure-development", "allow insecureLoopback of the configuration, in the test environment only")
+    .addHelpText("after", HELP)
+    .action(async (options: ConfigOption & { readonly allowInsecureDevelopment?: boolean }) => {
+      const config = loadConfig(options.config);
+      process.title = "pinmac serve";
+      const { serve } = await import("../serve/index.js");
+      await serve(config, { allowInsecureDevelopment: options.allowInsecureDevelopment === true });
+    });
+}

@@ -1,0 +1,8 @@
+/**
+ * The configuration files: the server's and one profile for each HSM. Strict: an unknown key, a wrong type or a duplicate is an
+ * error that names the file and the key. The commands call it; it opens no token and judges no security.
+ */
+export { loadConfig } from "./find-config.js";
+export { type HsmProfile, readHsmProfile } from "./hsm-profile.js";
+export { formatListenAddress, isLoopback, type ListenAddress, parseListenAddress } from "./listen-address.js";
+export { readServerConfig, type ServerConfig, type ServerLimits, type TlsFiles } from "./server-config.js";

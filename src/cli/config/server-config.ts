@@ -1,0 +1,101 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { ENVIRONMENTS, type Environment } from "../../keyblock/key-header.js";
+import { type HsmProfile, readHsmProfile } from "./hsm-profile.js";
+import { type ListenAddress, parseListenAddress } from "./listen-address.js";
+import { resolveFrom } from "./paths.js";
+import { readYaml } from "./read-yaml.js";
+
+const path = z.string({ error: "must be a path." }).min(1, "must not be empty.");
+const whole = (least: number, most: number) =>
+  z
+    .int({ error: `must be a whole number from ${least} to ${most}.` })
+    .min(least, `must be at least ${least}.`)
+    .max(most, `must be at most ${most}.`);
+
+const address = z.string({ error: "must be host:port." }).transform((text, context): ListenAddress => {
+  const parsed = parseListenAddress(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({
+    code: "custom",
+    message: "must be a literal address and a port, such as 127.0.0.1:50051 or [::1]:50051.",
+  });
+  return z.NEVER;
+});
+
+const schema = z.strictObject({
+  environment: z.enum(ENVIRONMENTS, { error: `must be ${ENVIRONMENTS.join(" or ")}.` }),
+  listen: address,
+  tls: z.strictObject({ certificate: path, privateKey: path, clientAuthorities: path }).optional(),
+  insecureLoopback: z.boolean({ error: "must be true or false." }).default(false),
+  hsm: path,
+  register: path,
+  lanes: whole(1, 64).default(2),
+  keyCacheSize: whole(1, 1_000_000).default(10_000),
+  reflection: z.boolean({ error: "must be true or false." }).default(false),
+  logLevel: z.enum(["debug", "info", "warn", "error"], { error: "must be debug, info, warn or error." }).default("info"),
+  drainSeconds: whole(0, 600).default(10),
+  limits: z
+    .strictObject({
+      maxMessageBytes: whole(1_024, 4_194_304).optional(),
+      maxConcurrentStreams: whole(1, 100_000).optional(),
+      maxInFlight: whole(1, 1_000_000).optional(),
+    })
+    .default({}),
+});
+
+/** The files of mutual TLS, absolute. */
+export interface TlsFiles {
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly clientAuthorities: string;
+}
+
+/** Bounds that the service has defaults for. */
+export interface ServerLimits {
+  readonly maxMessageBytes?: number;
+  readonly maxConcurrentStreams?: number;
+  readonly maxInFlight?: number;
+}
+
+/** The server's configuration file with its HSM profile read as well. Every path is absolute. */
+export interface ServerConfig {
+  readonly file: string;
+  readonly environment: Environment;
+  readonly listen: ListenAddress;
+  readonly tls?: TlsFiles;
+  readonly insecureLoopback: boolean;
+  readonly hsm: HsmProfile;
+  readonly register: string;
+  readonly lanes: number;
+  readonly keyCacheSize: number;
+  readonly reflection: boolean;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly drainSeconds: number;
+  readonly limits: ServerLimits;
+}
+
+/**
+ * Reads and resolves; what is insecure in it is judged by `serve`, not here.
+ * @throws ConfigurationError
+ */
+export function readServerConfig(given: string): ServerConfig {
+  const file = resolve(given);
+  const { tls, hsm, register, limits, ...rest } = readYaml(file, schema);
+  return {
+    ...rest,
+    file,
+    ...(tls === undefined ? {} : { tls: resolveTls(file, tls) }),
+    hsm: readHsmProfile(resolveFrom(file, hsm)),
+    register: resolveFrom(file, register),
+    limits: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
+  };
+}
+
+function resolveTls(file: string, tls: TlsFiles): TlsFiles {
+  return {
+    certificate: resolveFrom(file, tls.certificate),
+    privateKey: resolveFrom(file, tls.privateKey),
+    clientAuthorities: resolveFrom(file, tls.clientAuthorities),
+  };
+}

@@ -1,0 +1,45 @@
+import { closeSync, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { ConfigurationError } from "../errors/configuration-error.js";
+
+const GROUP_AND_OTHERS = 0o077;
+const ROOT = 0;
+
+/**
+ * Why a file is not fit to hold a secret: it must be a regular file, owned by this user or root, that nobody else may touch.
+ * @returns a sentence, or nothing if all is well
+ */
+export function describeExposure(file: string, status: Stats): string | undefined {
+  if (!status.isFile()) return `${file}: is not a regular file.`;
+  if ((status.mode & GROUP_AND_OTHERS) !== 0) return `${file}: may be used by others than its owner; chmod 600 it.`;
+  if (status.uid !== ROOT && status.uid !== process.geteuid?.()) return `${file}: belongs to another user.`;
+  return undefined;
+}
+
+/**
+ * The bytes of a secret file, in an exact-size Buffer that the caller wipes. The checks are made on the open file.
+ * @param most the largest size taken, in bytes
+ * @throws ConfigurationError when the file is missing, exposed, empty or too large
+ */
+export function readOwnerOnlyFile(file: string, most: number): Buffer {
+  const opened = openForReading(file);
+  try {
+    const status = fstatSync(opened);
+    const exposure = describeExposure(file, status);
+    if (exposure !== undefined) throw new ConfigurationError(exposure);
+    if (status.size === 0 || status.size > most) throw new ConfigurationError(`${file}: must have 1 to ${most} bytes.`);
+    const bytes = Buffer.alloc(status.size);
+    if (readSync(opened, bytes, 0, bytes.length, 0) === bytes.length) return bytes;
+    bytes.fill(0);
+    throw new ConfigurationError(`${file}: changed while it was read.`);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+function openForReading(file: string): number {
+  try {
+    return openSync(file, "r");
+  } catch (cause) {
+    throw new ConfigurationError(`${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown error"}).`);
+  }
+}

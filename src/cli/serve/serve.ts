@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { destination, type Logger, pino } from "pino";
+import { type LaneEngine, startLanes } from "../../engine/lanes/index.js";
+import { type InsecureLoopback, type MutualTls, type RunningServer, startServer } from "../../service/index.js";
+import { type KeyRegister, openSqliteRegister } from "../../store/index.js";
+import type { ServerConfig } from "../config/index.js";
+import { formatListenAddress } from "../config/index.js";
+import { ConfigurationError } from "../errors/index.js";
+import { print } from "../output/index.js";
+import { findStartProblems } from "./find-problems.js";
+import { currentConditions } from "./start-conditions.js";
+import { stopSignal } from "./stop-signal.js";
+
+/** What the command line adds to the configuration. */
+export interface ServeOptions {
+  readonly allowInsecureDevelopment: boolean;
+}
+
+const STANDARD_ERROR = 2;
+
+/**
+ * Serves until SIGINT or SIGTERM, then drains. The lanes start before the port opens, so that nobody is answered by a service
+ * without a token.
+ * @throws ConfigurationError with every reason not to start; LaneStartError; StoreError; ServerStartError
+ */
+export async function serve(config: ServerConfig, options: ServeOptions): Promise<void> {
+  const problems = findStartProblems(config, currentConditions(options.allowInsecureDevelopment));
+  if (problems.length > 0) throw new ConfigurationError(...problems);
+  // From here on a signal ends the start too, in order.
+  const stopped = stopSignal();
+  const logger = pino({ name: "pinmac", level: config.logLevel }, destination({ dest: STANDARD_ERROR, sync: true }));
+  const register = openSqliteRegister(config.register);
+  try {
+    const engine = await openEngine(config, logger);
+    try {
+      const server = await openServer(config, engine, register, logger);
+      print(describeService(config, server, engine));
+      const signal = await stopped;
+      logger.info({ signal }, "stopping");
+      await server.shutdown(config.drainSeconds * 1000);
+    } finally {
+      await engine.close();
+    }
+    logger.info("stopped");
+  } finally {
+    register.close();
+  }
+}
+
+async function openEngine(config: ServerConfig, logger: Logger): Promise<LaneEngine> {
+  const { hsm } = config;
+  const engine = await startLanes({
+    modulePath: hsm.module,
+    moduleEnvironment: hsm.moduleEnvironment,
+    tokenLabel: hsm.tokenLabel,
+    ...(hsm.tokenSerial === undefined ? {} : { tokenSerial: hsm.tokenSerial }),
+    // Its presence was checked with everything else.
+    pinFile: hsm.pinFile ?? "",
+    environment: config.environment,
+    keyCacheSize: config.keyCacheSize,
+    lanes: config.lanes,
+  });
+  engine.onStateChange((state) => {
+    if (state.lanesReady === state.lanes) logger.info(state, "lanes ready");
+    else logger.warn(state, "lanes lost");
+  });
+  return engine;
+}
+
+function openServer(config: ServerConfig, engine: LaneEngine, register: KeyRegister, logger: Logger): Promise<RunningServer> {
+  return startServer({
+    engine,
+    register,
+    environment: config.environment,
+    listen: formatListenAddress(config.listen),
+    transport: readTransport(config),
+    reflection: config.reflection,
+    limits: config.limits,
+    logger,
+  });
+}
+
+function readTransport({ tls }: ServerConfig): MutualTls | InsecureLoopback {
+  if (tls === undefined) return { kind: "insecureLoopback" };
+  return {
+    kind: "mutualTls",
+    certificate: readFileSync(tls.certificate),
+    privateKey: readFileSync(tls.privateKey),
+    clientAuthorities: readFileSync(tls.clientAuthorities),
+  };
+}
+
+function describeService(config: ServerConfig, server: RunningServer, engine: LaneEngine): string {
+  const address = formatListenAddress({ host: server.address, port: server.port });
+  const transport = config.tls === undefined ? "no TLS" : "mutual TLS";
+  const lanes = `${engine.state.lanesReady} ${engine.state.lanesReady === 1 ? "lane" : "lanes"}`;
+  return `pinmac serves on ${address} (${transport}, ${config.environment} keys, ${lanes} on token ${config.hsm.tokenLabel}); Ctrl-C ends it.`;
+}
