@@ -10,6 +10,9 @@ import type { RunningServer, ServerOptions } from "./server-options.js";
 import { ServerStartError } from "./server-start-error.js";
 import { addServices, SERVICE_NAMES } from "./services.js";
 
+/** How long after the deadline a connection may take to vanish. */
+const LAST_RESORT_MS = 1_000;
+
 /**
  * Starts the gRPC server. It listens when the promise resolves; whether it serves, its health says.
  * @throws ServerStartError
@@ -70,14 +73,17 @@ class GrpcServer implements RunningServer {
     return this.#stopped;
   }
 
-  /** A graceful end waits for every open stream, and a health watch never ends by itself: hence the timer. */
+  /**
+   * A graceful end waits for every open stream, and a health watch never ends by itself: hence the grace time of `drain`.
+   *
+   * The order matters in grpc-js 1.14: without channelz `forceShutdown` knows no sessions and breaks nothing off, and `drain` passes
+   * over a session that is closing already. So `drain` goes first, and `tryShutdown` reports when the last connection is gone.
+   */
   #stop(deadlineMs: number): Promise<void> {
     this.#health.stop();
+    this.#server.drain(formatListenAddress({ host: this.address, port: this.port }), deadlineMs);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.#server.forceShutdown();
-        resolve();
-      }, deadlineMs);
+      const timer = setTimeout(resolve, deadlineMs + LAST_RESORT_MS);
       this.#server.tryShutdown(() => {
         clearTimeout(timer);
         resolve();

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import type { MethodDefinition } from "@grpc/grpc-js";
+import { loadSync } from "@grpc/proto-loader";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../src/service/index.js";
+import { ScriptedEngine } from "./support/scripted-engine.js";
+import { sampleHeader, sealUnopenable } from "./support/sealed-keys.js";
+import { startTestServer, type TestServer } from "./support/test-server.js";
+
+const API = readFileSync("docs/api.md", "utf8");
+const EXAMPLES = [...API.matchAll(/-d '(\{[^']*\})' 127\.0\.0\.1:50051 (pinmac\.v1\.\w+)\/(\w+)/g)].map(
+  ([, json, service, method]) => ({ json: json ?? "", service: service ?? "", method: method ?? "" }),
+);
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startTestServer(new ScriptedEngine());
+  for (const header of [
+    sampleHeader("bdk", { name: "pos/bdk" }),
+    sampleHeader("zonePinTdes", { name: "zone/issuer-pin" }),
+    sampleHeader("zonePinAes", { name: "zone/issuer-aes" }),
+    sampleHeader("retailMac", { name: "zone/issuer-mac" }),
+  ]) {
+    await server.register.add(sealUnopenable(header));
+  }
+});
+
+afterAll(() => server.stop());
+
+describe("docs/api.md", () => {
+  it("has an example of every method", () => {
+    expect(EXAMPLES.map(({ method }) => method).toSorted()).toEqual([
+      "Authorize",
+      "GenerateMac",
+      "GetKey",
+      "ListKeys",
+      "TranslatePin",
+      "VerifyMac",
+    ]);
+  });
+
+  it.each(EXAMPLES)("has an example of $method that the server takes, field for field", async ({ json, service, method }) => {
+    const files = ["pin", "mac", "authorization", "key"].map((file) => `pinmac/v1/${file}.proto`);
+    const loaded = loadSync(files, { includeDirs: ["proto"], keepCase: true, enums: String });
+    const methods = loaded[service] as unknown as Record<string, MethodDefinition<object, object>>;
+    const definition = methods[method];
+    if (definition === undefined) throw new Error("the example's method does not exist");
+    const request: unknown = JSON.parse(json);
+    const encoded = definition.requestSerialize(request as object);
+    // A field that the schema does not know would be lost here.
+    expect(toJson(definition.requestDeserialize(encoded))).toEqual(request);
+    expect(await server.client.call(definition, request as object)).toBeDefined();
+  });
+
+  it("tells the limits as they are", () => {
+    for (const [name, value] of Object.entries(DEFAULT_LIMITS)) {
+      expect(API).toMatch(new RegExp(`^\\| \`${name}\` \\| ${value.toLocaleString("en-US")}\\b`, "m"));
+    }
+  });
+});
+
+/** As grpcurl writes JSON: bytes in base64. */
+function toJson(message: object): unknown {
+  return JSON.parse(
+    JSON.stringify(message, function (this: Record<string, unknown>, key: string, value: unknown) {
+      const original = this[key];
+      return Buffer.isBuffer(original) ? original.toString("base64") : value;
+    }),
+  );
+}
