@@ -19,12 +19,15 @@ function xor8(left: Buffer, right: Buffer): Buffer {
 /** One half of the non-reversible step: DES under `left` of (register ⊕ right), ⊕ right. */
 function deriveHalf(left: Buffer, right: Buffer, register: Buffer, des: SingleDes): Buffer {
   const input = xor8(register, right);
-  const output = des.encrypt(left, input);
   try {
-    return xor8(output, right);
+    const output = des.encrypt(left, input);
+    try {
+      return xor8(output, right);
+    } finally {
+      output.fill(0);
+    }
   } finally {
     input.fill(0);
-    output.fill(0);
   }
 }
 
