@@ -1,0 +1,55 @@
+/** What one operation leaves where, in the words of the report. */
+export interface OperationCustody {
+  readonly operation: string;
+  /** What never leaves the token while it is done. */
+  readonly insideToken: string;
+  /** What passes through the memory of a lane (or of the CLI), in one wiped buffer each; "nothing" if so. */
+  readonly touchesMemory: string;
+}
+
+/**
+ * Where secrets are during each operation, on a general-purpose PKCS#11 token. The token's own memory is this machine's memory when
+ * the token is a software token.
+ */
+export const OPERATION_CUSTODY: readonly OperationCustody[] = [
+  {
+    operation: "Translate a PIN block, static TDES or AES keys",
+    insideToken: "both keys; deciphering and enciphering",
+    touchesMemory: "the clear PIN block and the PIN",
+  },
+  {
+    operation: "Translate a PIN block, TDES DUKPT source",
+    insideToken: "the BDK; the derivation of the initial key; the target key",
+    touchesMemory: "initial, transaction and PIN key; the clear PIN block and the PIN",
+  },
+  {
+    operation: "MAC with CMAC, HMAC, CBC-MAC, retail MAC or UnionPay's",
+    insideToken: "the key; every cipher call",
+    touchesMemory: "intermediate blocks of the MAC",
+  },
+  {
+    operation: "MAC, TDES DUKPT",
+    insideToken: "the BDK; the derivation of the initial key",
+    touchesMemory: "initial, transaction and MAC key",
+  },
+  {
+    operation: "Open a sealed key",
+    insideToken: "the storage master key; unwrapping; the opened key",
+    touchesMemory: "nothing",
+  },
+  {
+    operation: "Generate an AES or HMAC key",
+    insideToken: "generation; wrapping",
+    touchesMemory: "nothing",
+  },
+  {
+    operation: "Generate a DES or TDES key",
+    insideToken: "wrapping",
+    touchesMemory: "the key, once: parity and weak keys are judged, parts of BDK, retail and DES keys are made",
+  },
+  {
+    operation: "Import a clear key (development only)",
+    insideToken: "wrapping",
+    touchesMemory: "the key, which a file held already",
+  },
+];
