@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { MECHANISMS, type MechanismName } from "./cryptoki.js";
+import type { FoundToken } from "./find-token.js";
+import type { Pkcs11Library } from "./pkcs11.js";
+import { TokenFault } from "./token-fault.js";
+import { TokenStartError } from "./token-start-error.js";
+
+/** A mechanism as the token announces it (C_GetMechanismInfo). */
+export interface TokenMechanism {
+  readonly type: number;
+  readonly flags: number;
+  readonly minKeySize: number;
+  readonly maxKeySize: number;
+}
+
+/** What a token announces. */
+export interface TokenCapabilities {
+  /** By type. */
+  readonly mechanisms: readonly TokenMechanism[];
+  /** SHA-256 over the list, hex: it changes when firmware or policy change. */
+  readonly digest: string;
+}
+
+/** Without one of these pinmac does not start. */
+const SERVING_MECHANISMS: readonly MechanismName[] = [
+  "DES3_ECB",
+  "DES3_CBC",
+  "DES3_CMAC",
+  "SHA256_HMAC",
+  "AES_ECB",
+  "AES_CMAC",
+  "AES_KEY_WRAP",
+];
+
+/** Reads what the token announces. @throws TokenStartError TOKEN_FAULT */
+export function readCapabilities(library: Pkcs11Library, token: FoundToken): TokenCapabilities {
+  try {
+    const mechanisms = library
+      .C_GetMechanismList(token.slot)
+      .map((type) => ({ type, ...library.C_GetMechanismInfo(token.slot, type) }))
+      .map(({ type, flags, minKeySize, maxKeySize }) => ({ type, flags, minKeySize, maxKeySize }))
+      .sort((left, right) => left.type - right.type);
+    return { mechanisms, digest: createHash("sha256").update(JSON.stringify(mechanisms)).digest("hex") };
+  } catch (error) {
+    throw new TokenStartError("TOKEN_FAULT", TokenFault.from(error, "C_GetMechanismInfo"));
+  }
+}
+
+/** @throws TokenStartError TOKEN_CANNOT when a mechanism that serving needs is not announced */
+export function assertServingMechanisms(capabilities: TokenCapabilities): void {
+  const announced = new Set(capabilities.mechanisms.map(({ type }) => type));
+  if (!SERVING_MECHANISMS.every((name) => announced.has(MECHANISMS[name]))) throw new TokenStartError("TOKEN_CANNOT");
+}

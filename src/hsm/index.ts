@@ -1,0 +1,20 @@
+/**
+ * The PKCS#11 token: loading a module, finding and opening a token, strict templates, primitives, faults. It knows no payment keys.
+ * The engine works through it; the CLI initialises tokens and takes inventory. No one else may load a PKCS#11 module.
+ */
+export type { ObjectTemplate } from "./attributes.js";
+export type { TokenCapabilities, TokenMechanism } from "./capabilities.js";
+export { ClearImport } from "./clear-import.js";
+export type { SecretKeyType } from "./cryptoki.js";
+export { type InitializedToken, type InitializeTokenOptions, initializeToken } from "./initialize-token.js";
+export { type InventoryObject, type TokenInventory, takeInventory } from "./inventory.js";
+export { generateWrappedKey, unwrapPart, wrapAndDestroy } from "./key-wrapping.js";
+export { type OpenToken, openToken } from "./open-token.js";
+export type { ObjectHandle } from "./pkcs11.js";
+export { SEAL_KEY_LABEL, STORAGE_MASTER_KEY_LABEL, type WorkingKeyUse } from "./templates.js";
+export { tokenCbcCipher, tokenEcbCipher } from "./token-ciphers.js";
+export { TokenFault, type TokenFaultKind } from "./token-fault.js";
+export { signAesCmac, signDes3Cmac, signSha256Hmac } from "./token-macs.js";
+export type { TokenAddress, TokenOptions } from "./token-options.js";
+export type { TokenSession } from "./token-session.js";
+export { TOKEN_START_ERRORS, TokenStartError, type TokenStartErrorCode } from "./token-start-error.js";

@@ -1,0 +1,128 @@
+import type { SecretBytes } from "../base/index.js";
+import { encodeTemplate, type ObjectTemplate } from "./attributes.js";
+import { FLAGS } from "./cryptoki.js";
+import { type FoundToken, findToken, findTokens } from "./find-token.js";
+import { findByLabel, hasAttributes, hasHalfObjects } from "./master-keys.js";
+import { asStartError } from "./open-token.js";
+import { acquireModule, type ObjectHandle, type Pkcs11Library, plainMechanism } from "./pkcs11.js";
+import { SEAL_KEY, STORAGE_MASTER_KEY, storageMasterKeyCreation } from "./templates.js";
+import { TokenFault } from "./token-fault.js";
+import type { TokenAddress } from "./token-options.js";
+import { TokenSession } from "./token-session.js";
+import { TokenStartError } from "./token-start-error.js";
+
+/** Which token to make ready, and its PINs. Every PIN that is read is wiped here. */
+export interface InitializeTokenOptions extends TokenAddress {
+  readonly readPin: () => SecretBytes;
+  /** Of the security officer. Needed only when there is no token of that label yet: then a free slot gets one. */
+  readonly readSecurityOfficerPin?: () => SecretBytes;
+}
+
+/** What was made. */
+export interface InitializedToken {
+  /** Whether a free slot was initialised; false: the token was there. */
+  readonly tokenCreated: boolean;
+  readonly description: string;
+  readonly serial: string;
+}
+
+/** A token label is 32 bytes, padded with blanks. */
+const LABEL_LENGTH = 32;
+
+function withPin<Result>(readPin: () => SecretBytes, work: (pin: SecretBytes) => Result): Result {
+  const pin = readPin();
+  try {
+    return work(pin);
+  } finally {
+    pin.wipe();
+  }
+}
+
+function createToken(library: Pkcs11Library, options: InitializeTokenOptions): void {
+  const readSecurityOfficerPin = options.readSecurityOfficerPin;
+  if (readSecurityOfficerPin === undefined) throw new TokenStartError("SO_PIN_REQUIRED");
+  if (Buffer.byteLength(options.tokenLabel) > LABEL_LENGTH) throw new RangeError("A token label has at most 32 bytes.");
+  const slot = library
+    .C_GetSlotList(true)
+    .find((candidate) => (library.C_GetTokenInfo(candidate).flags & FLAGS.TOKEN_INITIALIZED) === 0);
+  if (slot === undefined) throw new TokenStartError("NO_FREE_SLOT");
+  withPin(readSecurityOfficerPin, (securityOfficerPin) => {
+    library.C_InitToken(slot, securityOfficerPin.expose().toString("utf8"), options.tokenLabel.padEnd(LABEL_LENGTH));
+    setUserPin(library, options, securityOfficerPin);
+  });
+}
+
+function setUserPin(library: Pkcs11Library, options: InitializeTokenOptions, securityOfficerPin: SecretBytes): void {
+  const session = new TokenSession(library, findToken(library, options), "readWrite");
+  try {
+    session.login(securityOfficerPin, "SECURITY_OFFICER");
+    withPin(options.readPin, (pin) => session.initialisePin(pin));
+    session.logout();
+  } finally {
+    session.close();
+  }
+}
+
+/** Generates a token key and reads it back. Whatever was made is added to `made`, so that it can be destroyed. */
+function createKey(session: TokenSession, creation: ObjectTemplate, expected: ObjectTemplate, made: ObjectHandle[]): void {
+  const key = session.generateKey(plainMechanism("AES_KEY_GEN"), encodeTemplate(creation));
+  made.push(key);
+  if (!hasAttributes(session, key, expected)) throw new TokenStartError("KEY_ATTRIBUTES_DRIFTED");
+}
+
+function createKeys(session: TokenSession): void {
+  if (hasHalfObjects(session)) throw new TokenStartError("HALF_OBJECT");
+  const existing = [STORAGE_MASTER_KEY, SEAL_KEY].flatMap((template) => findByLabel(session, template));
+  if (existing.length > 0) throw new TokenStartError("KEYS_EXIST");
+  const made: ObjectHandle[] = [];
+  try {
+    createKey(session, storageMasterKeyCreation(), STORAGE_MASTER_KEY, made);
+    createKey(session, SEAL_KEY, SEAL_KEY, made);
+  } catch (error) {
+    destroyAll(session, made);
+    throw error;
+  }
+}
+
+/** Best effort: a token that failed keeps what it has, and the next attempt says so. */
+function destroyAll(session: TokenSession, objects: readonly ObjectHandle[]): void {
+  for (const object of objects) {
+    try {
+      session.destroyObject(object);
+    } catch {
+      return;
+    }
+  }
+}
+
+function initialise(library: Pkcs11Library, options: InitializeTokenOptions): InitializedToken {
+  const tokenCreated = findTokens(library, options).length === 0;
+  if (tokenCreated) createToken(library, options);
+  const token: FoundToken = findToken(library, options);
+  const session = new TokenSession(library, token, "readWrite");
+  try {
+    withPin(options.readPin, (pin) => session.login(pin));
+    createKeys(session);
+    return { tokenCreated, description: token.description, serial: token.serial };
+  } finally {
+    session.close();
+  }
+}
+
+/**
+ * Makes a token ready: initialises a free slot if there is no token of that label, then generates the storage master key and the seal key
+ * inside the token and reads their attributes back; a key that is not as asked for is destroyed. A token that holds one of the keys, or
+ * the remains of an interrupted creation, is left as it is.
+ * @throws TokenStartError
+ */
+export function initializeToken(options: InitializeTokenOptions): InitializedToken {
+  const lease = acquireModule(options.modulePath, options.moduleEnvironment);
+  try {
+    return initialise(lease.library, options);
+  } catch (error) {
+    const isBindingError = error instanceof Error && /^CKR_/.test(error.message);
+    throw asStartError(isBindingError ? TokenFault.from(error, "C_InitToken") : error);
+  } finally {
+    lease.release();
+  }
+}
