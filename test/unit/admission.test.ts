@@ -324,6 +324,13 @@ describe("an authorization", () => {
     }
   });
 
+  it("places no block that would reach beyond the message", () => {
+    const message = Buffer.concat([Buffer.from("MTI:"), Buffer.alloc(7)]);
+    const generateMac = { ...generate(macKey(), message), placement: { offset: 4, encoding: "binary" } } as const;
+    const command: EngineCommand = { kind: "authorize", translatePin: translate(0, 0), generateMac };
+    expect(reasonOf(command)).toEqual(["REQUEST_INVALID", "generate_mac.pin_block.offset"]);
+  });
+
   it("places nothing without a translation", () => {
     const command: EngineCommand = { kind: "authorize", generateMac: outbound(0) };
     expect(reasonOf(command)).toEqual(["REQUEST_INVALID", "generate_mac.pin_block"]);

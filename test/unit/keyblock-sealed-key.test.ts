@@ -97,6 +97,12 @@ describe("a sealed key", () => {
     return sameData && parsed.cmac.equals(original.cmac) ? "unnoticed" : "different";
   }
 
+  it.each([0, 1, 2, 3, 4])("with another byte %i at its head is of no format known here", (offset) => {
+    const sealed = sealedKeyOf(headerOf());
+    sealed[offset] = 2;
+    expect(reasonOf(sealed)).toBe("SEALED_KEY_INVALID");
+  });
+
   it("cut short anywhere, or with bytes behind it, is refused", () => {
     const sealed = sealedKeyOf(headerOf());
     for (let length = 0; length < sealed.length; length++)
