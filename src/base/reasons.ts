@@ -47,6 +47,11 @@ export const REASONS = {
   KEY_RECORD_CORRUPT: { status: "DATA_LOSS", message: "The registered key does not hold what its record promises." },
   KEY_EXISTS: { status: "ALREADY_EXISTS", message: "A key of that name exists." },
   KEY_MATERIAL_INVALID: { status: "INVALID_ARGUMENT", message: "The key material or its parameters are not acceptable." },
+  KEY_BLOCK_INVALID: { status: "INVALID_ARGUMENT", message: "The key block is not valid." },
+  KEY_STRENGTH_INSUFFICIENT: {
+    status: "FAILED_PRECONDITION",
+    message: "The key-encryption key is weaker than the key.",
+  },
   TRANSLATION_NOT_ALLOWED: { status: "FAILED_PRECONDITION", message: "This translation of PIN blocks is forbidden." },
   PIN_BLOCK_INVALID: { status: "INVALID_ARGUMENT", message: "The PIN block is not valid." },
   OVERLOADED: { status: "RESOURCE_EXHAUSTED", message: "Too much work is waiting." },
