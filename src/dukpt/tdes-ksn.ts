@@ -1,8 +1,13 @@
 import { Refusal } from "../base/index.js";
+import { countOneBits } from "./one-bits.js";
 
 /** 80 bits: 59 that name BDK and device, 21 of the transaction counter (X9.24-1:2009, 7). */
 const KSN_LENGTH = 10;
 const COUNTER_MASK = 0x1f_ffff;
+
+/** What the 64-bit form of a KSN leaves out: ids shorter than 59 bits are filled with ones on the left. */
+const OMITTED_PREFIX = Buffer.from("FFFF", "hex");
+const SHORT_KSN_LENGTH = KSN_LENGTH - OMITTED_PREFIX.length;
 
 /** A counter with more one-bits is skipped by the device: it would cost more than ten derivation steps (X9.24-1:2009, A.1). */
 const MAX_ONE_BITS = 10;
@@ -17,22 +22,23 @@ export interface TdesKsn {
   readonly initialKeyId: Buffer;
 }
 
-function countOneBits(value: number): number {
-  let ones = 0;
-  for (let rest = value; rest !== 0; rest &= rest - 1) ones++;
-  return ones;
+/** The 10-byte form, copied, of a KSN that may come with its leading FFFF left out. */
+function normalize(bytes: Buffer, field: string): Buffer {
+  if (bytes.length === KSN_LENGTH) return Buffer.from(bytes);
+  if (bytes.length === SHORT_KSN_LENGTH) return Buffer.concat([OMITTED_PREFIX, bytes]);
+  throw new Refusal("KSN_INVALID", { field });
 }
 
 /**
  * Takes the KSN of a transaction, copies it and checks its counter. Counter 0 belongs to the initial key, which serves no transaction.
- * @param bytes exactly 10 bytes
+ * @param bytes 10 bytes, or 8 when the leading FFFF is left out; both forms of one KSN give the same result
  * @throws Refusal KSN_INVALID
  */
 export function parseTdesKsn(bytes: Buffer, field = "ksn"): TdesKsn {
-  if (bytes.length !== KSN_LENGTH) throw new Refusal("KSN_INVALID", { field });
-  const counter = bytes.readUIntBE(KSN_LENGTH - 3, 3) & COUNTER_MASK;
+  const ksn = normalize(bytes, field);
+  const counter = ksn.readUIntBE(KSN_LENGTH - 3, 3) & COUNTER_MASK;
   if (counter === 0 || countOneBits(counter) > MAX_ONE_BITS) throw new Refusal("KSN_INVALID", { field });
-  return { bytes: Buffer.from(bytes), counter, initialKeyId: clearCounter(bytes) };
+  return { bytes: ksn, counter, initialKeyId: clearCounter(ksn) };
 }
 
 /** A copy of a 10-byte KSN with its 21 counter bits at zero. */
