@@ -7,6 +7,7 @@ import { asStartError } from "./open-token.js";
 import { acquireModule, type ObjectHandle, type Pkcs11Library, plainMechanism } from "./pkcs11.js";
 import { SEAL_KEY, STORAGE_MASTER_KEY, storageMasterKeyCreation } from "./templates.js";
 import { TokenFault } from "./token-fault.js";
+import { TokenInitializationError } from "./token-initialization-error.js";
 import type { TokenAddress } from "./token-options.js";
 import { TokenSession } from "./token-session.js";
 import { TokenStartError } from "./token-start-error.js";
@@ -40,12 +41,12 @@ function withPin<Result>(readPin: () => SecretBytes, work: (pin: SecretBytes) =>
 
 function createToken(library: Pkcs11Library, options: InitializeTokenOptions): void {
   const readSecurityOfficerPin = options.readSecurityOfficerPin;
-  if (readSecurityOfficerPin === undefined) throw new TokenStartError("SO_PIN_REQUIRED");
+  if (readSecurityOfficerPin === undefined) throw new TokenInitializationError("SO_PIN_REQUIRED");
   if (Buffer.byteLength(options.tokenLabel) > LABEL_LENGTH) throw new RangeError("A token label has at most 32 bytes.");
   const slot = library
     .C_GetSlotList(true)
     .find((candidate) => (library.C_GetTokenInfo(candidate).flags & FLAGS.TOKEN_INITIALIZED) === 0);
-  if (slot === undefined) throw new TokenStartError("NO_FREE_SLOT");
+  if (slot === undefined) throw new TokenInitializationError("NO_FREE_SLOT");
   withPin(readSecurityOfficerPin, (securityOfficerPin) => {
     library.C_InitToken(slot, securityOfficerPin.expose().toString("utf8"), options.tokenLabel.padEnd(LABEL_LENGTH));
     setUserPin(library, options, securityOfficerPin);
@@ -71,9 +72,9 @@ function createKey(session: TokenSession, creation: ObjectTemplate, expected: Ob
 }
 
 function createKeys(session: TokenSession): void {
-  if (hasHalfObjects(session)) throw new TokenStartError("HALF_OBJECT");
+  if (hasHalfObjects(session)) throw new TokenInitializationError("HALF_OBJECT");
   const existing = [STORAGE_MASTER_KEY, SEAL_KEY].flatMap((template) => findByLabel(session, template));
-  if (existing.length > 0) throw new TokenStartError("KEYS_EXIST");
+  if (existing.length > 0) throw new TokenInitializationError("KEYS_EXIST");
   const made: ObjectHandle[] = [];
   try {
     createKey(session, storageMasterKeyCreation(), STORAGE_MASTER_KEY, made);
@@ -113,7 +114,7 @@ function initialise(library: Pkcs11Library, options: InitializeTokenOptions): In
  * Makes a token ready: initialises a free slot if there is no token of that label, then generates the storage master key and the seal key
  * inside the token and reads their attributes back; a key that is not as asked for is destroyed. A token that holds one of the keys, or
  * the remains of an interrupted creation, is left as it is.
- * @throws TokenStartError
+ * @throws TokenInitializationError, TokenStartError
  */
 export function initializeToken(options: InitializeTokenOptions): InitializedToken {
   const lease = acquireModule(options.modulePath, options.moduleEnvironment);
