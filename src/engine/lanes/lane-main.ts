@@ -31,7 +31,8 @@ function open(start: StartLane): OpenedLane {
     environment: environmentOf(start),
     keyCacheSize: start.keyCacheSize,
   });
-  return { engine, ready: { tokenDescription: "", tokenSerial: "", selfTests: 0 } };
+  const { tokenDescription, tokenSerial, selfTests } = engine;
+  return { engine, ready: { tokenDescription, tokenSerial, selfTests } };
 }
 
 function environmentOf(start: StartLane): Environment {
