@@ -1,4 +1,4 @@
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 
 /** One measured figure and what it is compared with. */
 export interface Row {
@@ -12,18 +12,34 @@ export interface Row {
   readonly ratio?: number;
 }
 
+/** What the figures were taken on. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly node: string;
+  readonly token: string;
+  /** Of the minute before the run: figures of a machine that was busy with other things are not worth keeping. */
+  readonly loadBefore: number;
+}
+
 /** Everything one run measured, and on what. */
 export interface Report {
   readonly measuredAt: string;
-  readonly machine: { readonly processor: string; readonly cores: number; readonly node: string; readonly token: string };
+  readonly machine: Machine;
   readonly settings: Readonly<Record<string, number>>;
   readonly rows: readonly Row[];
 }
 
-/** What this machine is, for the report. */
-export function describeMachine(token: string): Report["machine"] {
+/** What this machine is; to be called before the run. */
+export function describeMachine(token: string): Machine {
   const processors = cpus();
-  return { processor: processors[0]?.model ?? "unknown", cores: processors.length, node: process.version, token };
+  return {
+    processor: processors[0]?.model ?? "unknown",
+    cores: processors.length,
+    node: process.version,
+    token,
+    loadBefore: loadavg()[0] ?? 0,
+  };
 }
 
 /** The middle value, or the mean of the two in the middle. */
@@ -47,14 +63,14 @@ export function formatTable(report: Report): string {
     row.ratio === undefined ? "" : row.ratio.toFixed(2),
   ]);
   const widths = HEADINGS.map((_, column) => Math.max(...[HEADINGS, ...lines].map((line) => line[column]?.length ?? 0)));
-  const { processor, cores, node, token } = report.machine;
+  const { processor, cores, node, token, loadBefore } = report.machine;
   const table = [HEADINGS, widths.map((width) => "-".repeat(width)), ...lines].map((line) =>
     line
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );
-  return `${processor}, ${cores} cores; Node ${node}; ${token}\n${table.join("\n")}\n`;
+  return `${processor}, ${cores} cores; Node ${node}; ${token}; load before ${loadBefore.toFixed(2)}\n${table.join("\n")}\n`;
 }
 
 function formatNumber(value: number): string {

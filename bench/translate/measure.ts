@@ -33,6 +33,7 @@ const WARM_UP_SECONDS = 1;
  * engine's loop against a bare PKCS#11 loop. Rounds are interleaved, so that whatever else the machine does befalls all alike.
  */
 export async function measureTranslation(options: MeasureOptions, progress: (line: string) => void): Promise<Report> {
+  const machine = describeMachine("SoftHSM");
   progress("Making a token, keys and certificates");
   const token = await prepareTranslation(options.lanes);
   const workers: Worker[] = [];
@@ -41,7 +42,7 @@ export async function measureTranslation(options: MeasureOptions, progress: (lin
     const pairs = await runRounds(subjects, options, progress);
     return {
       measuredAt: new Date().toISOString(),
-      machine: describeMachine("SoftHSM"),
+      machine,
       settings: { rounds: options.rounds, seconds: options.seconds, concurrency: options.concurrency, lanes: options.lanes },
       rows: subjects.flatMap((subject, index) => rowsOf(subject, pairs[index] ?? [])),
     };
