@@ -55,11 +55,6 @@ export class KeyCache {
     return key;
   }
 
-  /** Destroys every handle. */
-  clear(): void {
-    for (const seal of [...this.#entries.keys()]) this.#drop(seal);
-  }
-
   #evict(): void {
     for (const seal of this.#entries.keys()) {
       if (this.#entries.size < this.#size) return;

@@ -1,5 +1,5 @@
 import { Refusal } from "../base/index.js";
-import { type OpenToken, TokenFault, type TokenOptions } from "../hsm/index.js";
+import { TokenFault, type TokenOptions } from "../hsm/index.js";
 import type { Environment } from "../keyblock/index.js";
 import { admitCommand } from "./admission.js";
 import { authorize } from "./commands/authorize.js";
@@ -21,6 +21,8 @@ export { openKeyMaker } from "./token-key-maker.js";
 export interface TokenEngineOptions extends TokenOptions {
   /** At least 4. */
   readonly keyCacheSize: number;
+  /** Hears of defects: errors that are neither refusals nor the token's. Their text may hold operands; do not log it. */
+  readonly onDefect?: (error: unknown) => void;
 }
 
 /** The engine of this process. */
@@ -53,11 +55,13 @@ class InProcessTokenEngine implements TokenEngine {
   readonly #cache: KeyCache;
   readonly #probe: TokenProbe;
   readonly #context: CommandContext;
+  readonly #onDefect: ((error: unknown) => void) | undefined;
   #broken = false;
 
   constructor(token: TestedToken, options: TokenEngineOptions) {
     this.#token = token;
     this.#environment = options.environment;
+    this.#onDefect = options.onDefect;
     this.#cache = new KeyCache(token, options.keyCacheSize);
     this.#probe = new TokenProbe(token);
     this.#context = {
@@ -129,14 +133,17 @@ class InProcessTokenEngine implements TokenEngine {
    */
   #refuse(error: unknown): RefusedOutcome {
     if (error instanceof Refusal) return refusedOutcome(error);
-    if (!(error instanceof TokenFault)) return { kind: "refused", reason: "INTERNAL" };
+    if (!(error instanceof TokenFault)) {
+      this.#onDefect?.(error);
+      return { kind: "refused", reason: "INTERNAL" };
+    }
     this.#broken = true;
     this.#token.close();
     return TOKEN_UNAVAILABLE;
   }
 }
 
-function engineOf(token: TestedToken & OpenToken, options: TokenEngineOptions): TokenEngine {
+function engineOf(token: TestedToken, options: TokenEngineOptions): TokenEngine {
   try {
     return new InProcessTokenEngine(token, options);
   } catch (error) {

@@ -39,18 +39,18 @@ function withPin<Result>(readPin: () => SecretBytes, work: (pin: SecretBytes) =>
   }
 }
 
-function createToken(library: Pkcs11Library, options: InitializeTokenOptions): void {
-  const readSecurityOfficerPin = options.readSecurityOfficerPin;
-  if (readSecurityOfficerPin === undefined) throw new TokenInitializationError("SO_PIN_REQUIRED");
+function withSecurityOfficerPin(options: InitializeTokenOptions, work: (pin: SecretBytes) => void): void {
+  if (options.readSecurityOfficerPin === undefined) throw new TokenInitializationError("SO_PIN_REQUIRED");
+  withPin(options.readSecurityOfficerPin, work);
+}
+
+function createToken(library: Pkcs11Library, options: InitializeTokenOptions, securityOfficerPin: SecretBytes): void {
   if (Buffer.byteLength(options.tokenLabel) > LABEL_LENGTH) throw new RangeError("A token label has at most 32 bytes.");
   const slot = library
     .C_GetSlotList(true)
     .find((candidate) => (library.C_GetTokenInfo(candidate).flags & FLAGS.TOKEN_INITIALIZED) === 0);
   if (slot === undefined) throw new TokenInitializationError("NO_FREE_SLOT");
-  withPin(readSecurityOfficerPin, (securityOfficerPin) => {
-    library.C_InitToken(slot, securityOfficerPin.expose().toString("utf8"), options.tokenLabel.padEnd(LABEL_LENGTH));
-    setUserPin(library, options, securityOfficerPin);
-  });
+  library.C_InitToken(slot, securityOfficerPin.expose().toString("utf8"), options.tokenLabel.padEnd(LABEL_LENGTH));
 }
 
 function setUserPin(library: Pkcs11Library, options: InitializeTokenOptions, securityOfficerPin: SecretBytes): void {
@@ -62,6 +62,18 @@ function setUserPin(library: Pkcs11Library, options: InitializeTokenOptions, sec
   } finally {
     session.close();
   }
+}
+
+/** A token with a user PIN: the one that is there, or a new one, or one whose initialisation was interrupted before it had a PIN. */
+function ensureToken(library: Pkcs11Library, options: InitializeTokenOptions): { token: FoundToken; tokenCreated: boolean } {
+  const tokenCreated = findTokens(library, options).length === 0;
+  if (tokenCreated || !findToken(library, options).isUserPinSet) {
+    withSecurityOfficerPin(options, (securityOfficerPin) => {
+      if (tokenCreated) createToken(library, options, securityOfficerPin);
+      setUserPin(library, options, securityOfficerPin);
+    });
+  }
+  return { token: findToken(library, options), tokenCreated };
 }
 
 /** Generates a token key and reads it back. Whatever was made is added to `made`, so that it can be destroyed. */
@@ -97,9 +109,7 @@ function destroyAll(session: TokenSession, objects: readonly ObjectHandle[]): vo
 }
 
 function initialise(library: Pkcs11Library, options: InitializeTokenOptions): InitializedToken {
-  const tokenCreated = findTokens(library, options).length === 0;
-  if (tokenCreated) createToken(library, options);
-  const token: FoundToken = findToken(library, options);
+  const { token, tokenCreated } = ensureToken(library, options);
   const session = new TokenSession(library, token, "readWrite");
   try {
     withPin(options.readPin, (pin) => session.login(pin));
