@@ -7,19 +7,21 @@ const LANE = "#dcfce7";
 const TOKEN = "#fef3c7";
 const OUTSIDE = "#f3f4f6";
 
-const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+const escapeText = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 /** A box with a title and lines below it. */
 function box(x, y, width, height, fill, title, lines) {
-  const text = lines.map((line, i) => `<text x="${x + 14}" y="${y + 48 + i * 19}" class="line">${escape(line)}</text>`).join("");
+  const text = lines
+    .map((line, i) => `<text x="${x + 14}" y="${y + 48 + i * 19}" class="line">${escapeText(line)}</text>`)
+    .join("");
   return `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8" fill="${fill}" stroke="${INK}"/>
-    <text x="${x + 14}" y="${y + 26}" class="title">${escape(title)}</text>${text}`;
+    <text x="${x + 14}" y="${y + 26}" class="title">${escapeText(title)}</text>${text}`;
 }
 
 /** An arrow with its label above it. */
 function arrow(x1, y1, x2, y2, label) {
   return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="${INK}" marker-start="url(#back)" marker-end="url(#head)"/>
-    <text x="${(x1 + x2) / 2}" y="${Math.min(y1, y2) - 8}" class="label" text-anchor="middle">${escape(label)}</text>`;
+    <text x="${(x1 + x2) / 2}" y="${Math.min(y1, y2) - 8}" class="label" text-anchor="middle">${escapeText(label)}</text>`;
 }
 
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1180 420" role="img" aria-label="switch, front, lanes, token and register">
@@ -50,4 +52,7 @@ const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1180 420" role
   ${arrow(730, 350, 570, 330, "")}
 </svg>
 `;
-writeFileSync(new URL("../docs/processes.svg", import.meta.url), svg.replace(/^ {2,}/gm, (s) => " ".repeat(Math.min(s.length, 4))));
+writeFileSync(
+  new URL("../docs/processes.svg", import.meta.url),
+  svg.replace(/^ {2,}/gm, (s) => " ".repeat(Math.min(s.length, 4))),
+);

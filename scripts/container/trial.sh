@@ -14,10 +14,7 @@ if [ ! -e "$data/ready" ]; then
   for name in so-pin token-pin; do
     tr -dc 0-9 < /dev/urandom | head -c 16 > "$data/$name"
   done
-  # softhsm2-util reads PINs from its arguments or from a terminal; script(1) is that terminal.
-  { cat "$data/so-pin"; echo; cat "$data/so-pin"; echo; cat "$data/token-pin"; echo; cat "$data/token-pin"; echo; } |
-    SHELL=/bin/sh script --quiet --return --command 'softhsm2-util --init-token --free --label pinmac-trial' /dev/null > /dev/null
-  pinmac init
+  pinmac init --create-token --so-pin-file "$data/so-pin"
   pinmac development certificates --out "$data/tls"
   touch "$data/ready"
 fi

@@ -1,13 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { VAR } from "./paths.mjs";
 import { runPinmac } from "./pinmac.mjs";
-import { progress, SetupProblem } from "./progress.mjs";
+import { progress } from "./progress.mjs";
 import { isStamped, writeAtomically, writeStamp } from "./stamp.mjs";
 
-const LABEL = "pinmac-development";
 const PIN_DIGITS = 16;
 
 const TOKENS = join(VAR, "tokens");
@@ -28,11 +26,10 @@ export async function makeDevelopmentToken() {
   progress("Making a SoftHSM token under var/");
   clearAway();
   mkdirSync(TOKENS, { recursive: true, mode: 0o700 });
-  const pins = { so: newPin(), user: newPin() };
-  writeAtomically(join(VAR, "so-pin"), pins.so, 0o600);
-  writeAtomically(join(VAR, "token-pin"), pins.user, 0o600);
-  initializeToken(pins);
-  await runPinmac("pinmac-init", ["init"]);
+  const officerPin = join(VAR, "so-pin");
+  writeAtomically(officerPin, newPin(), 0o600);
+  writeAtomically(join(VAR, "token-pin"), newPin(), 0o600);
+  await runPinmac("pinmac-init", ["init", "--create-token", "--so-pin-file", officerPin]);
   writeStamp(STAMP, readdirSync(TOKENS)[0]);
 }
 
@@ -52,20 +49,3 @@ function clearAway() {
 }
 
 const newPin = () => Array.from({ length: PIN_DIGITS }, () => randomInt(10)).join("");
-
-/**
- * softhsm2-util takes PINs from its command line, where every process can read them, or from a terminal: script(1) is that
- * terminal. Its output repeats what was typed and is thrown away.
- */
-function initializeToken(pins) {
-  const { status } = spawnSync(
-    "script",
-    ["--quiet", "--return", "--command", `softhsm2-util --init-token --free --label ${LABEL}`, "/dev/null"],
-    {
-      env: { ...process.env, SOFTHSM2_CONF: CONFIG, SHELL: "/bin/sh" },
-      input: `${pins.so}\n${pins.so}\n${pins.user}\n${pins.user}\n`,
-      stdio: ["pipe", "ignore", "ignore"],
-    },
-  );
-  if (status !== 0) throw new SetupProblem(`softhsm2-util could not initialize a token (exit code ${status}).`);
-}

@@ -14,6 +14,8 @@ export interface FoundToken {
   /** A token in software, by its name or because its slot is not of hardware. */
   readonly isSoftware: boolean;
   readonly isUserPinLocked: boolean;
+  /** False: its initialisation was interrupted. */
+  readonly isUserPinSet: boolean;
 }
 
 /** Software tokens by what they call themselves, whatever their slots claim. */
@@ -30,6 +32,7 @@ function describe(library: Pkcs11Library, slot: SlotHandle, info: RawTokenInfo):
     serial: info.serialNumber.trim(),
     description: `${manufacturer}, ${model}, firmware ${major}.${minor}`,
     isSoftware: !isHardwareSlot || SOFTWARE_NAMES.test(`${manufacturer} ${model}`),
+    isUserPinSet: (info.flags & FLAGS.USER_PIN_INITIALIZED) !== 0,
     isUserPinLocked: (info.flags & FLAGS.USER_PIN_LOCKED) !== 0,
   };
 }

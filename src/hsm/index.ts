@@ -8,12 +8,17 @@ export { ClearImport } from "./clear-import.js";
 export type { SecretKeyType } from "./cryptoki.js";
 export { type InitializedToken, type InitializeTokenOptions, initializeToken } from "./initialize-token.js";
 export { type InventoryObject, type TokenInventory, takeInventory } from "./inventory.js";
-export { generateWrappedKey, unwrapPart, wrapAndDestroy } from "./key-wrapping.js";
+export { createKnownPart, generateWrappedKey, isUnwrapRuleEnforced, unwrapPart, wrapAndDestroy } from "./key-wrapping.js";
 export { type OpenToken, openToken } from "./open-token.js";
 export type { ObjectHandle } from "./pkcs11.js";
 export { SEAL_KEY_LABEL, STORAGE_MASTER_KEY_LABEL, type WorkingKeyUse } from "./templates.js";
 export { tokenCbcCipher, tokenEcbCipher } from "./token-ciphers.js";
 export { TokenFault, type TokenFaultKind } from "./token-fault.js";
+export {
+  TOKEN_INITIALIZATION_ERRORS,
+  TokenInitializationError,
+  type TokenInitializationErrorCode,
+} from "./token-initialization-error.js";
 export { signAesCmac, signDes3Cmac, signSha256Hmac } from "./token-macs.js";
 export type { TokenAddress, TokenOptions } from "./token-options.js";
 export type { TokenSession } from "./token-session.js";

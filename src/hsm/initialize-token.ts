@@ -7,6 +7,7 @@ import { asStartError } from "./open-token.js";
 import { acquireModule, type ObjectHandle, type Pkcs11Library, plainMechanism } from "./pkcs11.js";
 import { SEAL_KEY, STORAGE_MASTER_KEY, storageMasterKeyCreation } from "./templates.js";
 import { TokenFault } from "./token-fault.js";
+import { TokenInitializationError } from "./token-initialization-error.js";
 import type { TokenAddress } from "./token-options.js";
 import { TokenSession } from "./token-session.js";
 import { TokenStartError } from "./token-start-error.js";
@@ -38,18 +39,18 @@ function withPin<Result>(readPin: () => SecretBytes, work: (pin: SecretBytes) =>
   }
 }
 
-function createToken(library: Pkcs11Library, options: InitializeTokenOptions): void {
-  const readSecurityOfficerPin = options.readSecurityOfficerPin;
-  if (readSecurityOfficerPin === undefined) throw new TokenStartError("SO_PIN_REQUIRED");
+function withSecurityOfficerPin(options: InitializeTokenOptions, work: (pin: SecretBytes) => void): void {
+  if (options.readSecurityOfficerPin === undefined) throw new TokenInitializationError("SO_PIN_REQUIRED");
+  withPin(options.readSecurityOfficerPin, work);
+}
+
+function createToken(library: Pkcs11Library, options: InitializeTokenOptions, securityOfficerPin: SecretBytes): void {
   if (Buffer.byteLength(options.tokenLabel) > LABEL_LENGTH) throw new RangeError("A token label has at most 32 bytes.");
   const slot = library
     .C_GetSlotList(true)
     .find((candidate) => (library.C_GetTokenInfo(candidate).flags & FLAGS.TOKEN_INITIALIZED) === 0);
-  if (slot === undefined) throw new TokenStartError("NO_FREE_SLOT");
-  withPin(readSecurityOfficerPin, (securityOfficerPin) => {
-    library.C_InitToken(slot, securityOfficerPin.expose().toString("utf8"), options.tokenLabel.padEnd(LABEL_LENGTH));
-    setUserPin(library, options, securityOfficerPin);
-  });
+  if (slot === undefined) throw new TokenInitializationError("NO_FREE_SLOT");
+  library.C_InitToken(slot, securityOfficerPin.expose().toString("utf8"), options.tokenLabel.padEnd(LABEL_LENGTH));
 }
 
 function setUserPin(library: Pkcs11Library, options: InitializeTokenOptions, securityOfficerPin: SecretBytes): void {
@@ -63,6 +64,18 @@ function setUserPin(library: Pkcs11Library, options: InitializeTokenOptions, sec
   }
 }
 
+/** A token with a user PIN: the one that is there, or a new one, or one whose initialisation was interrupted before it had a PIN. */
+function ensureToken(library: Pkcs11Library, options: InitializeTokenOptions): { token: FoundToken; tokenCreated: boolean } {
+  const tokenCreated = findTokens(library, options).length === 0;
+  if (tokenCreated || !findToken(library, options).isUserPinSet) {
+    withSecurityOfficerPin(options, (securityOfficerPin) => {
+      if (tokenCreated) createToken(library, options, securityOfficerPin);
+      setUserPin(library, options, securityOfficerPin);
+    });
+  }
+  return { token: findToken(library, options), tokenCreated };
+}
+
 /** Generates a token key and reads it back. Whatever was made is added to `made`, so that it can be destroyed. */
 function createKey(session: TokenSession, creation: ObjectTemplate, expected: ObjectTemplate, made: ObjectHandle[]): void {
   const key = session.generateKey(plainMechanism("AES_KEY_GEN"), encodeTemplate(creation));
@@ -71,9 +84,9 @@ function createKey(session: TokenSession, creation: ObjectTemplate, expected: Ob
 }
 
 function createKeys(session: TokenSession): void {
-  if (hasHalfObjects(session)) throw new TokenStartError("HALF_OBJECT");
+  if (hasHalfObjects(session)) throw new TokenInitializationError("HALF_OBJECT");
   const existing = [STORAGE_MASTER_KEY, SEAL_KEY].flatMap((template) => findByLabel(session, template));
-  if (existing.length > 0) throw new TokenStartError("KEYS_EXIST");
+  if (existing.length > 0) throw new TokenInitializationError("KEYS_EXIST");
   const made: ObjectHandle[] = [];
   try {
     createKey(session, storageMasterKeyCreation(), STORAGE_MASTER_KEY, made);
@@ -96,9 +109,7 @@ function destroyAll(session: TokenSession, objects: readonly ObjectHandle[]): vo
 }
 
 function initialise(library: Pkcs11Library, options: InitializeTokenOptions): InitializedToken {
-  const tokenCreated = findTokens(library, options).length === 0;
-  if (tokenCreated) createToken(library, options);
-  const token: FoundToken = findToken(library, options);
+  const { token, tokenCreated } = ensureToken(library, options);
   const session = new TokenSession(library, token, "readWrite");
   try {
     withPin(options.readPin, (pin) => session.login(pin));
@@ -113,7 +124,7 @@ function initialise(library: Pkcs11Library, options: InitializeTokenOptions): In
  * Makes a token ready: initialises a free slot if there is no token of that label, then generates the storage master key and the seal key
  * inside the token and reads their attributes back; a key that is not as asked for is destroyed. A token that holds one of the keys, or
  * the remains of an interrupted creation, is left as it is.
- * @throws TokenStartError
+ * @throws TokenInitializationError, TokenStartError
  */
 export function initializeToken(options: InitializeTokenOptions): InitializedToken {
   const lease = acquireModule(options.modulePath, options.moduleEnvironment);

@@ -1,8 +1,9 @@
-import { encodeTemplate } from "./attributes.js";
+import { encodeTemplate, type ObjectTemplate } from "./attributes.js";
 import type { SecretKeyType } from "./cryptoki.js";
 import type { OpenToken } from "./open-token.js";
 import { type Mechanism, type ObjectHandle, plainMechanism } from "./pkcs11.js";
-import { transientKeyAttributes, type WorkingKeyUse, workingKeyTemplate } from "./templates.js";
+import { transientKeyAttributes, type WorkingKeyUse, workingKeyAttributes, workingKeyTemplate } from "./templates.js";
+import { TokenFault } from "./token-fault.js";
 
 const AES_KEY_WRAP = plainMechanism("AES_KEY_WRAP");
 
@@ -43,4 +44,36 @@ export function generateWrappedKey(token: Wrapping, keyType: SecretKeyType, leng
   const hasLength = keyType === "AES" || keyType === "GENERIC_SECRET";
   const template = { ...transientKeyAttributes(keyType), ...(hasLength && { valueLength: length }) };
   return wrapAndDestroy(token, token.session.generateKey(GENERATION[keyType], encodeTemplate(template)));
+}
+
+/**
+ * A published test key, wrapped: what known answers are computed with.
+ * @param value no secret; the binding leaves it in the heap
+ * @throws TokenFault
+ */
+export function createKnownPart(token: Wrapping, keyType: SecretKeyType, value: Buffer): Buffer {
+  const template = encodeTemplate({ ...transientKeyAttributes(keyType), value });
+  return wrapAndDestroy(token, token.session.createObject(template));
+}
+
+/** Templates that the storage master key's own template forbids. */
+const FORBIDDEN_UNWRAPS: readonly ObjectTemplate[] = [{ sensitive: false }, { extractable: true }];
+
+/**
+ * Whether the token refuses to unwrap a key as readable or as extractable: the rule that the storage master key carries and that cannot
+ * be read back.
+ * @throws TokenFault when the session is lost
+ */
+export function isUnwrapRuleEnforced(token: Wrapping, keyType: SecretKeyType, wrappedPart: Buffer): boolean {
+  return FORBIDDEN_UNWRAPS.every((change) => {
+    const template = encodeTemplate({ ...workingKeyAttributes(keyType, "encryptAesEcb"), ...change });
+    try {
+      const key = token.session.unwrapKey(AES_KEY_WRAP, token.keys.storageMasterKey, wrappedPart, template);
+      token.session.destroyObject(key);
+      return false;
+    } catch (error) {
+      if (error instanceof TokenFault && error.kind === "forbidden") return true;
+      throw error;
+    }
+  });
 }

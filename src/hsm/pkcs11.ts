@@ -53,6 +53,7 @@ export interface Pkcs11Library {
     object: ObjectHandle,
     query: EncodedAttribute[],
   ): { readonly type: number; readonly value: Buffer }[];
+  C_CreateObject(session: SessionHandle, template: EncodedTemplate): ObjectHandle;
   C_DestroyObject(session: SessionHandle, object: ObjectHandle): void;
   C_GenerateKey(session: SessionHandle, mechanism: Mechanism, template: EncodedTemplate): ObjectHandle;
   C_GenerateKeyPair(

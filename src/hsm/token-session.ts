@@ -15,6 +15,9 @@ import { TokenStartError } from "./token-start-error.js";
 
 const USER_ALREADY_LOGGED_IN = 0x100;
 
+/** Of no length, but somewhere: the binding passes an empty buffer of its own as a null pointer, which tokens refuse. */
+const EMPTY_MESSAGE = Buffer.from(new ArrayBuffer(8)).subarray(0, 0);
+
 /**
  * One session on one token, with every primitive that pinmac uses. Calls are synchronous; nobody shares a session.
  *
@@ -92,6 +95,13 @@ export class TokenSession {
     );
   }
 
+  /**
+   * Makes an object of values at hand. The binding frees them unwiped: for published test keys only, never for a secret.
+   */
+  createObject(template: EncodedTemplate): ObjectHandle {
+    return this.#call("C_CreateObject", () => this.#library.C_CreateObject(this.#session, template));
+  }
+
   generateKey(mechanism: Mechanism, template: EncodedTemplate): ObjectHandle {
     return this.#call("C_GenerateKey", () => this.#library.C_GenerateKey(this.#session, mechanism, template));
   }
@@ -160,7 +170,8 @@ export class TokenSession {
       this.#library.C_SignInit(this.#session, mechanism, key);
       started = true;
       const output = Buffer.alloc(length);
-      this.#checkLength(this.#library.C_Sign(this.#session, message, output), length, "C_Sign");
+      const input = message.length === 0 ? EMPTY_MESSAGE : message;
+      this.#checkLength(this.#library.C_Sign(this.#session, input, output), length, "C_Sign");
       return output;
     } catch (error) {
       throw this.#fail(error, started ? "C_Sign" : "C_SignInit", started);

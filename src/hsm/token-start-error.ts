@@ -1,4 +1,4 @@
-/** Why a token cannot be opened or initialised: the closed list, with the constant text for the operator. */
+/** Why a token cannot be opened: the closed list, with the constant text for the operator. */
 export const TOKEN_START_ERRORS = {
   MODULE_UNLOADABLE: "The PKCS#11 module cannot be loaded.",
   TOKEN_NOT_FOUND: "No token has the label and serial number of the profile.",
@@ -11,14 +11,10 @@ export const TOKEN_START_ERRORS = {
   SOFTWARE_TOKEN_IN_PRODUCTION: "A software token must not serve production.",
   TOKEN_CANNOT: "The token lacks a mechanism that pinmac needs.",
   TOKEN_FAULT: "The token failed while it was opened.",
-  KEYS_EXIST: "The token holds one of pinmac's token keys already: nothing was changed.",
-  HALF_OBJECT: "The token holds the remains of an interrupted creation: an object without label or value.",
-  NO_FREE_SLOT: "There is no free slot for a new token.",
-  SO_PIN_REQUIRED: "A new token needs the PIN of its security officer.",
 } as const;
 export type TokenStartErrorCode = keyof typeof TOKEN_START_ERRORS;
 
-/** The token cannot be opened or initialised. The message is constant; the cause is for the operator. */
+/** The token cannot be opened. The message is constant; the cause is for the operator. */
 export class TokenStartError extends Error {
   override readonly name = "TokenStartError";
   readonly code: TokenStartErrorCode;

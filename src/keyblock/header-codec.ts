@@ -1,6 +1,5 @@
 import { Refusal } from "../base/index.js";
 import { DUKPT_TYPES } from "../dukpt/index.js";
-// biome-ignore lint/style/noRestrictedImports: the rule means src/engine; this is generated code in a protobuf package of that name.
 import { SealedKeyHeader, type SealedMacParameters } from "../gen/pinmac/engine/v1/sealed_key.js";
 import { MAC_SCHEMES, type MacParameters } from "../mac/index.js";
 import { isKeyHeaderConsistent } from "./check-key-header.js";

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SecretBytes } from "../../src/base/index.js";
 import { initializeToken, openToken, takeInventory } from "../../src/hsm/index.js";
-import { createTestToken, prepareTestToken, type TestToken } from "../support/softhsm.js";
+import { acquireModule } from "../../src/hsm/pkcs11.js";
+import { createTestToken, prepareTestToken, TEST_SO_PIN, type TestToken } from "../support/softhsm.js";
 
 let token: TestToken;
 beforeAll(() => {
@@ -41,6 +43,23 @@ test("a token without pinmac's keys, or none at all, is named as such", () => {
   expect(() => openToken({ ...token, tokenSerial: "0000", environment: "test" })).toThrow(
     expect.objectContaining({ code: "TOKEN_NOT_FOUND" }),
   );
+});
+
+test("a token whose initialisation was interrupted before it had a PIN is made ready", () => {
+  const interrupted = prepareTestToken();
+  const lease = acquireModule(interrupted.modulePath, interrupted.moduleEnvironment);
+  const [slot] = lease.library.C_GetSlotList(true);
+  if (slot === undefined) throw new Error("There is no slot.");
+  lease.library.C_InitToken(slot, TEST_SO_PIN, interrupted.tokenLabel.padEnd(32));
+  lease.release();
+  try {
+    expect(() => initializeToken(interrupted)).toThrow(expect.objectContaining({ code: "SO_PIN_REQUIRED" }));
+    const readSecurityOfficerPin = () => SecretBytes.take(Buffer.from(TEST_SO_PIN));
+    expect(initializeToken({ ...interrupted, readSecurityOfficerPin }).tokenCreated).toBe(false);
+    openToken({ ...interrupted, environment: "test" }).close();
+  } finally {
+    interrupted.remove();
+  }
 });
 
 test("the inventory names the two token keys and the mechanisms", () => {

@@ -1,13 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import {
-  authenticatedPart,
-  type Fields,
-  isResponseTo,
-  macOf,
-  packWithMac,
-  type ResponseCode,
-  unpackMessage,
-} from "../messages/index.js";
+import { authenticatedPart, type Fields, isResponseTo, macOf, packWithMac, unpackMessage } from "../messages/index.js";
 import { exchange } from "../wire/index.js";
 import type { Card, PinEntry } from "./card.js";
 import type { Journal } from "./journal.js";
@@ -96,7 +88,7 @@ export class Terminal {
     const responseMacVerified = timingSafeEqual(expected, macOf(answer)) && isResponseTo(request, response);
     this.#journal.remark(this.#identity.label, responseMacVerified ? "response MAC verified" : "response MAC is wrong");
     return {
-      responseCode: (response[39] ?? "") as ResponseCode,
+      responseCode: response[39] ?? "",
       responseMacVerified,
       authorizationCode: response[38],
       reference: `${BATCH}${request[11]}${request[13]}`,

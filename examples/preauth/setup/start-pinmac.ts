@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isServing, openEndpoint, type PinmacEndpoint } from "../pinmac-client/index.js";
 import { findFreePort } from "./free-port.js";
 import type { DemoOptions } from "./options.js";
+import { copyConfiguration } from "./own-configuration.js";
 import { SetUpMissing } from "./set-up-missing.js";
 
 const START_PATIENCE_MS = 30_000;
@@ -24,16 +25,18 @@ export async function startPinmac(options: DemoOptions): Promise<RunningPinmac> 
   const started = performance.now();
   const address = `127.0.0.1:${await findFreePort()}`;
   const endpoint = await openEndpoint(address, options.tlsFolder);
-  const args = [options.program, "serve", "--config", options.config, "--listen", address];
+  const configuration = await copyConfiguration(options.config, address);
+  const args = [options.program, "serve", "--config", configuration.file];
   const child = spawn(process.execPath, args, { cwd: options.root, stdio: ["ignore", "pipe", "pipe"] });
+  const stop = (): Promise<number | null> => stopChild(child).finally(() => configuration.remove());
   const log = collectLog(child);
   try {
     await untilServing(child, endpoint);
   } catch (fault) {
-    await stopChild(child);
+    await stop();
     throw new SetUpMissing(`${(fault as Error).message} Its last words:\n\n${log().join("\n")}`);
   }
-  return { endpoint, startMilliseconds: performance.now() - started, stop: () => stopChild(child) };
+  return { endpoint, startMilliseconds: performance.now() - started, stop };
 }
 
 function hasEnded(child: ChildProcess): boolean {

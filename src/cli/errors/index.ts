@@ -4,5 +4,4 @@
  */
 export { Aborted } from "./aborted.js";
 export { ConfigurationError } from "./configuration-error.js";
-export { HsmError } from "./hsm-error.js";
 export { reportFailure } from "./report-failure.js";

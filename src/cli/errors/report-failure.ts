@@ -1,20 +1,29 @@
 import { Refusal } from "../../base/index.js";
 import { LaneStartError } from "../../engine/lanes/lane-failure.js";
+import { TokenInitializationError } from "../../hsm/token-initialization-error.js";
+import { TokenStartError } from "../../hsm/token-start-error.js";
 import { ServerStartError } from "../../service/server-start-error.js";
 import { StoreError } from "../../store/store-error.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { note } from "../output/index.js";
 import { Aborted } from "./aborted.js";
 import { ConfigurationError } from "./configuration-error.js";
-import { HsmError } from "./hsm-error.js";
 
 const ABOUT_THE_TOKEN = new Set(["TOKEN_UNAVAILABLE", "TOKEN_CANNOT"]);
-const ABOUT_THE_SET_UP = new Set(["PIN_FILE_UNREADABLE", "PIN_FILE_EXPOSED", "SOFTWARE_TOKEN_IN_PRODUCTION"]);
+
+/** Codes of a start that failed, where it was not the token's fault. */
+const START_EXITS: Readonly<Record<string, ExitCode>> = {
+  PIN_FILE_UNREADABLE: EXIT.CONFIGURATION,
+  PIN_FILE_EXPOSED: EXIT.CONFIGURATION,
+  SOFTWARE_TOKEN_IN_PRODUCTION: EXIT.CONFIGURATION,
+  SO_PIN_REQUIRED: EXIT.CONFIGURATION,
+  KEYS_EXIST: EXIT.REFUSED,
+};
 
 /** Says on standard error what went wrong, in words for the operator. @returns the exit code */
 export function reportFailure(error: unknown): ExitCode {
   if (error instanceof Refusal) return reportRefusal(error);
-  if (error instanceof LaneStartError) return reportLaneFailure(error);
+  if (isStartFailure(error)) return reportStartFailure(error);
   for (const [type, code] of KNOWN) {
     if (error instanceof type) return say(error.message, code);
   }
@@ -27,7 +36,6 @@ const KNOWN = [
   [ConfigurationError, EXIT.CONFIGURATION],
   [StoreError, EXIT.CONFIGURATION],
   [ServerStartError, EXIT.CONFIGURATION],
-  [HsmError, EXIT.HSM],
   [Aborted, EXIT.REFUSED],
 ] as const;
 
@@ -37,8 +45,14 @@ function reportRefusal({ reason, message, field, requirement }: Refusal): ExitCo
   return say(`${reason}: ${message}${suffix}`, ABOUT_THE_TOKEN.has(reason) ? EXIT.HSM : EXIT.REFUSED);
 }
 
-function reportLaneFailure({ code, message }: LaneStartError): ExitCode {
-  return say(`${code}: ${message}`, ABOUT_THE_SET_UP.has(code) ? EXIT.CONFIGURATION : EXIT.HSM);
+type StartFailure = LaneStartError | TokenStartError | TokenInitializationError;
+
+function isStartFailure(error: unknown): error is StartFailure {
+  return error instanceof LaneStartError || error instanceof TokenStartError || error instanceof TokenInitializationError;
+}
+
+function reportStartFailure({ code, message }: StartFailure): ExitCode {
+  return say(`${code}: ${message}`, START_EXITS[code] ?? EXIT.HSM);
 }
 
 function say(message: string, code: ExitCode): ExitCode {

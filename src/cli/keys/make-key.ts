@@ -16,7 +16,7 @@ export interface KeyOrder {
 /**
  * Makes a key with the token and registers it. What can be refused is refused before the token is opened.
  * @returns its header
- * @throws Refusal KEY_MATERIAL_INVALID, KEY_EXISTS, TOKEN_…; ConfigurationError; HsmError
+ * @throws Refusal KEY_MATERIAL_INVALID, KEY_EXISTS, TOKEN_…; ConfigurationError; TokenStartError
  */
 export function makeKey(config: ServerConfig, order: KeyOrder): Promise<KeyHeader> {
   return withRegister(config.register, async (register) => {

@@ -5,8 +5,11 @@ import { LaneProtocolError } from "./frames.js";
 import { type Job, TOKEN_UNAVAILABLE } from "./job.js";
 import { decodeOutcome } from "./outcome-codec.js";
 
-/** A frame carries no more commands, so that the first of them is not held back by the last. */
-const BATCH_COMMANDS = 32;
+/**
+ * A frame carries no more commands, so that the first is not held back by the last: with all callers' commands in one frame, callers,
+ * front and lane would each wait while the other two work.
+ */
+const BATCH_COMMANDS = 8;
 /** A frame takes no further command once it holds as many bytes. The largest command keeps it below MAX_FRAME_LENGTH. */
 const BATCH_BYTES = 1024 * 1024;
 

@@ -78,13 +78,15 @@ export class SupervisedLanes implements LaneEngine {
   }
 
   get state(): LaneEngineState {
+    const { refusal } = this.#gate;
+    const failure = refusal === undefined ? this.#failure : failureOf(refusal);
     const lanesReady = this.#ready.filter((lane) => lane.ready).length;
     return {
       serving: lanesReady > 0 && this.#closing === undefined,
       lanesReady,
       lanes: this.#slots.length,
-      halted: this.#gate.refusal !== undefined,
-      ...(this.#failure && { failure: this.#failure }),
+      halted: refusal !== undefined,
+      ...(failure && { failure }),
     };
   }
 
@@ -157,7 +159,7 @@ export class SupervisedLanes implements LaneEngine {
   }
 
   #noteFailure(error: LaneStartError): void {
-    this.#failure = { code: error.code, message: error.message };
+    this.#failure = failureOf(error);
     this.#announce();
   }
 
@@ -186,4 +188,8 @@ export class SupervisedLanes implements LaneEngine {
     clearInterval(this.#beating);
     this.#announce();
   }
+}
+
+function failureOf({ code, message }: LaneStartError): LaneFailure {
+  return { code, message };
 }

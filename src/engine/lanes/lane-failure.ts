@@ -1,21 +1,14 @@
+import { TOKEN_START_ERRORS } from "../../hsm/token-start-error.js";
+
 /**
  * Why a lane cannot serve: the closed list, with the constant text for the operator. The lane sends the code in its last frame; the
  * front adds LANE_ENDED for a process that went without a word, and LANE_SILENT for one that had to be killed.
  */
 export const LANE_FAILURES = {
-  MODULE_UNLOADABLE: "The PKCS#11 module cannot be loaded.",
-  TOKEN_NOT_FOUND: "No token has the label and serial number of the profile.",
-  TOKEN_AMBIGUOUS: "More than one token has the label of the profile: give its serial number.",
+  ...TOKEN_START_ERRORS,
+  PIN_INVALID: "The token refused its PIN. No lane tries again, so that the token is not locked.",
   PIN_FILE_UNREADABLE: "The PIN file is not a regular, readable, non-empty file.",
   PIN_FILE_EXPOSED: "The PIN file can be read or written by others than its owner.",
-  PIN_INVALID: "The token refused its PIN. No lane tries again, so that the token is not locked.",
-  PIN_LOCKED: "The token's PIN is locked.",
-  KEYS_MISSING: "The token does not hold exactly one each of pinmac's token keys.",
-  KEY_ATTRIBUTES_DRIFTED: "A token key has attributes that pinmac did not give it.",
-  SELF_TEST_FAILED: "The token gave a wrong known answer.",
-  SOFTWARE_TOKEN_IN_PRODUCTION: "A software token must not serve production.",
-  TOKEN_CANNOT: "The token lacks a mechanism that pinmac needs.",
-  TOKEN_FAULT: "The token failed while it was opened.",
   LANE_DEFECT: "The lane failed for a reason of its own.",
   LANE_ENDED: "The lane's process ended before it was ready.",
   LANE_SILENT: "The lane's process did not get ready in time.",

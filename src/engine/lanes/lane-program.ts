@@ -9,6 +9,9 @@ import { TOKEN_UNAVAILABLE } from "./job.js";
 import { LANE_FAILURES, type LaneFailureCode } from "./lane-failure.js";
 import { encodeOutcome } from "./outcome-codec.js";
 
+/** The lane's end of the socket. */
+export type LanePipe = Pick<FramePipe, "messages" | "send">;
+
 /** An opened token, and what to tell the front of it. */
 export interface OpenedLane {
   readonly engine: Engine;
@@ -33,7 +36,7 @@ export type LaneEnd = "hungUp" | "failed";
  * each batch is answered in one frame. Once the token failed, what is left of the batch is refused undone and the program ends: every
  * handle is dead, and a new process is the one sure way to a new login.
  */
-export async function runLane(pipe: FramePipe, surroundings: LaneSurroundings): Promise<LaneEnd> {
+export async function runLane(pipe: LanePipe, surroundings: LaneSurroundings): Promise<LaneEnd> {
   const messages = pipe.messages();
   const first = messages.next();
   if (first.done) return "hungUp";
@@ -50,7 +53,7 @@ export async function runLane(pipe: FramePipe, surroundings: LaneSurroundings): 
 }
 
 /** Opens the token and says so; undefined when it cannot be, and the front was told why. */
-function openLane(pipe: FramePipe, surroundings: LaneSurroundings, message: ToLane): Engine | undefined {
+function openLane(pipe: LanePipe, surroundings: LaneSurroundings, message: ToLane): Engine | undefined {
   if (message.body?.$case !== "start") throw new LaneProtocolError("The first frame is not the start.");
   try {
     const { engine, ready } = surroundings.open(message.body.value);
@@ -70,7 +73,7 @@ function batchOf(message: ToLane): CommandBatch {
 
 /** False when the token failed. */
 async function answerBatch(
-  pipe: FramePipe,
+  pipe: LanePipe,
   surroundings: LaneSurroundings,
   engine: Engine,
   batch: CommandBatch,

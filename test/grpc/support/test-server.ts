@@ -13,6 +13,8 @@ export interface TestServer {
   readonly authority: TestAuthority;
   readonly port: number;
   readonly register: KeyRegister;
+  /** Of the register's file. */
+  readonly registerPath: string;
   readonly client: TestClient;
   /** Lines of JSON. */
   readonly log: string[];
@@ -26,7 +28,8 @@ type Overrides = Partial<Omit<ServerOptions, "engine" | "register">>;
 export async function startTestServer(engine: Engine & EngineHealth, overrides: Overrides = {}): Promise<TestServer> {
   const authority = createTestAuthority();
   const folder = mkdtempSync(join(tmpdir(), "pinmac-grpc-"));
-  const register = openSqliteRegister(join(folder, "register.sqlite"));
+  const registerPath = join(folder, "register.sqlite");
+  const register = openSqliteRegister(registerPath);
   const log: string[] = [];
   const server = await startServer({
     engine,
@@ -43,6 +46,7 @@ export async function startTestServer(engine: Engine & EngineHealth, overrides: 
     authority,
     port: server.port,
     register,
+    registerPath,
     client,
     log,
     shutdown: (deadlineMs) => server.shutdown(deadlineMs),

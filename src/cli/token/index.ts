@@ -1,0 +1,8 @@
+/**
+ * The token as the commands use it: its PIN from a file or the terminal, and the engine's key maker for the time of one command.
+ * Loading it loads no PKCS#11 module; using it does.
+ */
+
+export { tokenAddress } from "./token-address.js";
+export { obtainPin, obtainTokenPin, TokenPin } from "./token-pin.js";
+export { withKeyMaker } from "./with-key-maker.js";

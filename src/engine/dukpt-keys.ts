@@ -1,0 +1,80 @@
+import { Refusal, type SecretBytes } from "../base/index.js";
+import {
+  deriveTdesInitialKey,
+  deriveTdesTransactionKey,
+  deriveTdesWorkingKey,
+  parseTdesKsn,
+  type TdesKsn,
+  type TdesWorkingKeyUsage,
+} from "../dukpt/index.js";
+import type { MacParameters } from "../mac/index.js";
+import { computeMacWith } from "./mac-function.js";
+import type { OpenedBdk } from "./opened-key.js";
+import { SoftwareTdes, softwareDes } from "./software-cipher.js";
+
+type BdkCiphers = Pick<OpenedBdk, "bdk" | "variant">;
+
+function deriveTransactionKey({ bdk, variant }: BdkCiphers, ksn: TdesKsn): SecretBytes {
+  const initialKey = deriveTdesInitialKey(bdk, variant, ksn);
+  try {
+    return deriveTdesTransactionKey(initialKey, ksn, softwareDes);
+  } finally {
+    initialKey.wipe();
+  }
+}
+
+/** A working key of the KSN's transaction; the caller wipes it. The BDK stays in the token, what is derived from it does not. */
+function deriveWorkingKey(bdk: BdkCiphers, ksn: Buffer | undefined, usage: TdesWorkingKeyUsage): SecretBytes {
+  if (ksn === undefined) throw new Refusal("KSN_REQUIRED");
+  const transactionKey = deriveTransactionKey(bdk, parseTdesKsn(ksn));
+  try {
+    return deriveTdesWorkingKey(transactionKey, usage);
+  } finally {
+    transactionKey.wipe();
+  }
+}
+
+/**
+ * Works with the PIN key of a KSN's transaction. The key is wiped on every way out.
+ * @throws Refusal KSN_REQUIRED, KSN_INVALID; TokenFault
+ */
+export function withPinCipher<Result>(
+  bdk: BdkCiphers,
+  ksn: Buffer | undefined,
+  work: (cipher: SoftwareTdes) => Result,
+): Result {
+  const key = deriveWorkingKey(bdk, ksn, "pin");
+  try {
+    const cipher = SoftwareTdes.ofDoubleLength(key.expose());
+    try {
+      return work(cipher);
+    } finally {
+      cipher.wipe();
+    }
+  } finally {
+    key.wipe();
+  }
+}
+
+/**
+ * The whole MAC of a message under a MAC key of a KSN's transaction. The key is wiped on every way out.
+ * @throws Refusal KSN_REQUIRED, KSN_INVALID; TokenFault
+ */
+export function computeDukptMac(
+  bdk: BdkCiphers,
+  ksn: Buffer | undefined,
+  usage: "macRequest" | "macResponse",
+  parameters: MacParameters,
+  message: Buffer,
+): Buffer {
+  const key = deriveWorkingKey(bdk, ksn, usage);
+  const whole = SoftwareTdes.ofDoubleLength(key.expose());
+  const left = SoftwareTdes.ofSingleLength(key.expose().subarray(0, 8));
+  try {
+    return computeMacWith(parameters, left, whole, message);
+  } finally {
+    left.wipe();
+    whole.wipe();
+    key.wipe();
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The command processor: sealed keys and data in, results out. The port, its implementation in this process, and the making of keys.
+ * The front talks to the port, through `lanes`; the CLI opens it in its own process. It knows no register, no callers, no network.
+ */
+export { type AdmissionContext, admitCommand, type HeaderOf } from "./admission.js";
+export type * from "./commands/command.js";
+export type { Engine } from "./engine.js";
+export type { KeyMaker, MadeKey } from "./key-maker.js";
+export { openTokenEngine, type TokenEngine, type TokenEngineOptions } from "./token-engine.js";
+export { openKeyMaker } from "./token-key-maker.js";

@@ -1,0 +1,92 @@
+import { timingSafeEqual } from "node:crypto";
+import { Refusal } from "../base/index.js";
+import { type ObjectHandle, type OpenToken, tokenEcbCipher, unwrapPart } from "../hsm/index.js";
+import { type CheckValue, type KeyHeader, parseSealedKey } from "../keyblock/index.js";
+import { computeCheckValue } from "./check-value.js";
+import { tokenMacFunction } from "./mac-function.js";
+import type { OpenedKey } from "./opened-key.js";
+import { type PartPlan, type PlannedHeader, planParts } from "./part-plan.js";
+import { computeSeal } from "./seal.js";
+
+type Token = Pick<OpenToken, "session" | "keys">;
+
+function isSameCheckValue(left: CheckValue, right: CheckValue): boolean {
+  return left.method === right.method && left.value.equals(right.value);
+}
+
+function useHandles(token: Token, header: KeyHeader, handles: readonly ObjectHandle[]): OpenedKey {
+  const [first, second] = handles;
+  if (first === undefined) throw new RangeError("The key has too few parts.");
+  if (header.usage === "P0") {
+    const cipher = tokenEcbCipher(token.session, first, header.algorithm === "AES" ? 16 : 8);
+    return { kind: "pin", header, handles, cipher };
+  }
+  if (header.usage === "B0") {
+    if (second === undefined) throw new RangeError("The key has too few parts.");
+    const { session } = token;
+    return {
+      kind: "bdk",
+      header,
+      handles,
+      bdk: tokenEcbCipher(session, first, 8),
+      variant: tokenEcbCipher(session, second, 8),
+    };
+  }
+  if (header.mac === undefined) throw new RangeError("A MAC key has MAC parameters.");
+  return { kind: "mac", header, handles, computeMac: tokenMacFunction(token, header, header.mac, handles) };
+}
+
+/** Destroys session objects, unless their session took them along. */
+export function destroyHandles(token: Token, handles: readonly ObjectHandle[]): void {
+  for (const handle of handles) {
+    if (token.session.isBroken) return;
+    token.session.destroyObject(handle);
+  }
+}
+
+/**
+ * Unwraps the parts as the plan says, computes the key's check value with them, and gives both to `work`. When anything fails, the handles
+ * are destroyed; else they are `work`'s.
+ */
+export function withUnwrappedParts<Result>(
+  token: Token,
+  plan: PartPlan,
+  wrappedParts: readonly Buffer[],
+  work: (handles: readonly ObjectHandle[], checkValue: CheckValue) => Result,
+): Result {
+  const handles: ObjectHandle[] = [];
+  try {
+    plan.uses.forEach((use, index) => {
+      const wrapped = wrappedParts[index];
+      if (wrapped === undefined) throw new RangeError("The key has too few parts.");
+      handles.push(unwrapPart(token, plan.keyType, use, wrapped));
+    });
+    return work(handles, computeCheckValue(token, plan, handles, wrappedParts));
+  } catch (error) {
+    destroyHandles(token, handles);
+    throw error;
+  }
+}
+
+/** The check value of parts that are not sealed yet. @throws TokenFault */
+export function checkValueOfParts(token: Token, header: PlannedHeader, wrappedParts: readonly Buffer[]): CheckValue {
+  return withUnwrappedParts(token, planParts(header), wrappedParts, (handles, checkValue) => {
+    destroyHandles(token, handles);
+    return checkValue;
+  });
+}
+
+/**
+ * Opens a sealed key: takes it apart, checks its seal in constant time, unwraps its parts with exactly the attributes that its header
+ * needs, compares its check value.
+ * @returns handles that live until they are destroyed; see `destroyHandles`
+ * @throws Refusal SEALED_KEY_INVALID; TokenFault
+ */
+export function openSealedKey(token: Token, sealedKey: Buffer): OpenedKey {
+  const { header, wrappedParts, authenticatedData, cmac } = parseSealedKey(sealedKey);
+  if (!timingSafeEqual(computeSeal(token, authenticatedData), cmac)) throw new Refusal("SEALED_KEY_INVALID");
+  return withUnwrappedParts(token, planParts(header), wrappedParts, (handles, checkValue) => {
+    if (!isSameCheckValue(checkValue, header.checkValue)) throw new Refusal("SEALED_KEY_INVALID");
+    return useHandles(token, header, handles);
+  });
+}

@@ -1,0 +1,19 @@
+/** Why a token cannot be made ready, beside the reasons for which it cannot be opened: the closed list, with constant texts. */
+export const TOKEN_INITIALIZATION_ERRORS = {
+  KEYS_EXIST: "The token holds one of pinmac's token keys already: nothing was changed.",
+  HALF_OBJECT: "The token holds the remains of an interrupted creation: an object without label or value.",
+  NO_FREE_SLOT: "There is no free slot for a new token.",
+  SO_PIN_REQUIRED: "A new token needs the PIN of its security officer.",
+} as const;
+export type TokenInitializationErrorCode = keyof typeof TOKEN_INITIALIZATION_ERRORS;
+
+/** The token was not made ready. The message is constant. */
+export class TokenInitializationError extends Error {
+  override readonly name = "TokenInitializationError";
+  readonly code: TokenInitializationErrorCode;
+
+  constructor(code: TokenInitializationErrorCode) {
+    super(TOKEN_INITIALIZATION_ERRORS[code]);
+    this.code = code;
+  }
+}
