@@ -2,6 +2,7 @@ import { Refusal } from "../base/index.js";
 import { findMacParameterFault } from "../mac/index.js";
 import type { KeyHeader, KeyHeaderDraft } from "./key-header.js";
 import { isKeyName } from "./key-name.js";
+import { findParameterFault } from "./usage-parameters.js";
 import { CHECK_VALUES, findUsageRule, type UsageRule } from "./usage-rules.js";
 
 /** The largest version: a uint32 on the wire. */
@@ -47,9 +48,7 @@ function findUsageFault(draft: KeyHeaderDraft): string | undefined {
   if (rule === undefined) return "algorithm";
   if (!rule.keyLengths.includes(draft.keyLength)) return "length_bits";
   if (!rule.modesOfUse.includes(draft.modeOfUse)) return "mode_of_use";
-  const isBdk = draft.usage === "B0";
-  if ((draft.dukptType !== undefined) !== isBdk) return "dukpt_type";
-  return findMacFault(draft, rule);
+  return findParameterFault(draft) ?? findMacFault(draft, rule);
 }
 
 function findDraftFault(draft: KeyHeaderDraft): string | undefined {

@@ -1,13 +1,16 @@
 import { Refusal } from "../base/index.js";
-import { DUKPT_TYPES } from "../dukpt/index.js";
-import { SealedKeyHeader, type SealedMacParameters } from "../gen/pinmac/engine/v1/sealed_key.js";
+import { DUKPT_KEY_TYPES, DUKPT_TYPES } from "../dukpt/index.js";
+import { type SealedIbm3624Parameters, SealedKeyHeader, type SealedMacParameters } from "../gen/pinmac/engine/v1/sealed_key.js";
 import { MAC_SCHEMES, type MacParameters } from "../mac/index.js";
 import { isKeyHeaderConsistent } from "./check-key-header.js";
 import {
   CHECK_VALUE_METHODS,
+  type DukptWorkingKeys,
   ENVIRONMENTS,
   EXPORTABILITIES,
+  type Ibm3624Parameters,
   KEY_ALGORITHMS,
+  KEY_BLOCK_VERSIONS,
   KEY_USAGES,
   type KeyHeader,
   MODES_OF_USE,
@@ -35,6 +38,30 @@ function readMac(mac: SealedMacParameters): MacParameters {
   };
 }
 
+function readWorkingKeys(sealed: SealedKeyHeader): DukptWorkingKeys {
+  return {
+    ...(sealed.dukptPinKey === "" ? {} : { pin: oneOf(DUKPT_KEY_TYPES, sealed.dukptPinKey) }),
+    ...(sealed.dukptMacKey === "" ? {} : { mac: oneOf(DUKPT_KEY_TYPES, sealed.dukptMacKey) }),
+  };
+}
+
+function readIbm3624({ tableName, table, panStart, panLength, pad }: SealedIbm3624Parameters): Ibm3624Parameters {
+  return { tableName, table, panStart, panLength, pad };
+}
+
+/** What only some usages have. */
+function readParameters(
+  sealed: SealedKeyHeader,
+): Pick<KeyHeader, "dukptType" | "dukptWorkingKeys" | "keyBlockVersion" | "ibm3624"> {
+  const { dukptPinKey, dukptMacKey, keyBlockVersion, ibm3624 } = sealed;
+  return {
+    ...(sealed.dukptType === "" ? {} : { dukptType: oneOf(DUKPT_TYPES, sealed.dukptType) }),
+    ...(dukptPinKey === "" && dukptMacKey === "" ? {} : { dukptWorkingKeys: readWorkingKeys(sealed) }),
+    ...(keyBlockVersion === "" ? {} : { keyBlockVersion: oneOf(KEY_BLOCK_VERSIONS, keyBlockVersion) }),
+    ...(ibm3624 === undefined ? {} : { ibm3624: readIbm3624(ibm3624) }),
+  };
+}
+
 function readHeader(sealed: SealedKeyHeader): KeyHeader {
   return {
     id: formatUuid(sealed.id),
@@ -55,7 +82,7 @@ function readHeader(sealed: SealedKeyHeader): KeyHeader {
     ...(sealed.notBefore === undefined ? {} : { notBefore: Number(sealed.notBefore) }),
     ...(sealed.notAfter === undefined ? {} : { notAfter: Number(sealed.notAfter) }),
     ...(sealed.mac === undefined ? {} : { mac: readMac(sealed.mac) }),
-    ...(sealed.dukptType === "" ? {} : { dukptType: oneOf(DUKPT_TYPES, sealed.dukptType) }),
+    ...readParameters(sealed),
   };
 }
 
@@ -91,6 +118,10 @@ export function encodeKeyHeader(header: KeyHeader): Buffer {
     notAfter: optionalTime(header.notAfter),
     mac: header.mac,
     dukptType: header.dukptType ?? "",
+    dukptPinKey: header.dukptWorkingKeys?.pin ?? "",
+    dukptMacKey: header.dukptWorkingKeys?.mac ?? "",
+    keyBlockVersion: header.keyBlockVersion ?? "",
+    ibm3624: header.ibm3624,
   };
   return Buffer.from(SealedKeyHeader.encode(message).finish());
 }

@@ -1,11 +1,13 @@
+import type { DukptKeyType } from "../dukpt/aes-key-type.js";
 import type { DukptType } from "../dukpt/dukpt-type.js";
 import type { MacParameters } from "../mac/mac-scheme.js";
 
 /**
  * TR-31 / X9.143 key usages that pinmac knows.
- * B0 BDK; P0 PIN encryption; M0 CBC-MAC with TDES; M1 CBC-MAC with DES, and UnionPay's MAC; M3 retail MAC; M6 CMAC; M7 HMAC.
+ * B0 BDK; D0 data encryption; K0 key encryption (terminal master key); K1 key block protection; P0 PIN encryption; M0 CBC-MAC with TDES;
+ * M1 CBC-MAC with DES, and UnionPay's MAC; M3 retail MAC; M6 CMAC; M7 HMAC; V1 IBM 3624; V2 Visa PVV.
  */
-export const KEY_USAGES = ["B0", "P0", "M0", "M1", "M3", "M6", "M7"] as const;
+export const KEY_USAGES = ["B0", "D0", "K0", "K1", "P0", "M0", "M1", "M3", "M6", "M7", "V1", "V2"] as const;
 export type KeyUsage = (typeof KEY_USAGES)[number];
 
 /** DES occurs as the single-length MAC key of UnionPay terminals only. */
@@ -36,6 +38,28 @@ export interface CheckValue {
   readonly value: Buffer;
 }
 
+/** What the working keys of an AES BDK are, fixed for its life. A BDK without `mac` serves PINs only, one without `pin` MACs only. */
+export interface DukptWorkingKeys {
+  readonly pin?: DukptKeyType;
+  readonly mac?: DukptKeyType;
+}
+
+/** The key block versions of TR-31 / X9.143. A and C are legacy: import only. */
+export const KEY_BLOCK_VERSIONS = ["A", "B", "C", "D"] as const;
+export type KeyBlockVersion = (typeof KEY_BLOCK_VERSIONS)[number];
+
+/** How an issuer makes IBM 3624 PINs: a parameter of its PIN verification key, sealed with it and never part of a request. */
+export interface Ibm3624Parameters {
+  /** The name under which people know the decimalization table: as a key's name. */
+  readonly tableName: string;
+  /** The table's 16 decimal digits. */
+  readonly table: string;
+  /** The validation data: PAN digits from `panStart` (from 0), `panLength` of them, filled up with the hexadecimal digit `pad`. */
+  readonly panStart: number;
+  readonly panLength: number;
+  readonly pad: string;
+}
+
 /** What a key is and may do: everything its seal binds. Built by `parseKeyHeader`, which refuses what does not fit together. */
 export interface KeyHeader {
   /** UUID in its text form. */
@@ -61,6 +85,12 @@ export interface KeyHeader {
   readonly mac?: MacParameters;
   /** Of a BDK. */
   readonly dukptType?: DukptType;
+  /** Of an AES BDK. */
+  readonly dukptWorkingKeys?: DukptWorkingKeys;
+  /** Of a K1 key: the one version it serves since the working keys of A and C are variants of the key itself. */
+  readonly keyBlockVersion?: KeyBlockVersion;
+  /** Of a V1 key. */
+  readonly ibm3624?: Ibm3624Parameters;
 }
 
 /** A header before there is a key: what `generate` and `import` are asked to make. */

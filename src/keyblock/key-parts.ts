@@ -1,28 +1,33 @@
 import { SecretBytes } from "../base/index.js";
 import { VARIANT_MASK } from "../dukpt/index.js";
 import type { KeyHeaderDraft } from "./key-header.js";
+import { tr31Variant } from "./tr31/variant.js";
 
 /**
  * How a key's material is laid out under the storage master key.
  * - whole: as it is
  * - doubled: DES as K‖K, since RFC 3394 takes 16 bytes at least and tokens no longer take single DES
  * - retail: KL‖KL and KL‖KR, so that MAC algorithm 3 runs in the token
+ * - variants: the two variants of a KBPK of key block version A or C, for enciphering and for MACs (X9.143, 7.3.1)
  * - bdk: BDK and its variant, so that initial keys are derived without the BDK leaving the token (X9.24-1:2009, A.6)
  */
-type PartLayout = "whole" | "doubled" | "retail" | "bdk";
+type PartLayout = "whole" | "doubled" | "retail" | "bdk" | "variants";
 
-type PartDraft = Pick<KeyHeaderDraft, "usage" | "algorithm" | "keyLength">;
+type PartDraft = Pick<KeyHeaderDraft, "usage" | "algorithm" | "keyLength" | "keyBlockVersion">;
 
 function layoutOf(draft: PartDraft): PartLayout {
   if (draft.algorithm === "DES") return "doubled";
   if (draft.usage === "M3") return "retail";
-  return draft.usage === "B0" ? "bdk" : "whole";
+  if (draft.keyBlockVersion === "A" || draft.keyBlockVersion === "C") return "variants";
+  return draft.usage === "B0" && draft.algorithm === "TDES" ? "bdk" : "whole";
 }
 
 /** The lengths of a key's parts in bytes, before they are wrapped. */
 export function partLengths(draft: PartDraft): readonly number[] {
   const layout = layoutOf(draft);
   if (layout === "whole") return [draft.keyLength];
+  // The third part is the key itself: its check value is known by it, and it does nothing else.
+  if (layout === "variants") return [draft.keyLength, draft.keyLength, draft.keyLength];
   return layout === "doubled" ? [16] : [16, 16];
 }
 
@@ -64,5 +69,7 @@ export function splitKeyMaterial(draft: PartDraft, material: SecretBytes): reado
       return [doubleLeft(bytes), copyOf(bytes)];
     case "bdk":
       return [copyOf(bytes), variantOf(bytes)];
+    case "variants":
+      return [tr31Variant(material, "encryption"), tr31Variant(material, "authentication"), copyOf(bytes)];
   }
 }

@@ -14,8 +14,9 @@ export interface UsageRule {
   readonly macOptional: boolean;
 }
 
-const PIN_MODES = ["B", "D", "E"] as const;
+const CIPHER_MODES = ["B", "D", "E"] as const;
 const MAC_MODES = ["C", "G", "V"] as const;
+const HMAC_SCHEMES = ["HMAC_SHA224", "HMAC_SHA256", "HMAC_SHA384", "HMAC_SHA512"] as const;
 const HMAC_LENGTHS = [16, 24, 32, 40, 48, 56, 64] as const;
 
 function macRule(
@@ -27,8 +28,18 @@ function macRule(
   return { usage, algorithm, keyLengths, modesOfUse: MAC_MODES, schemes, macOptional: false };
 }
 
+/** Keys that encipher: PINs, data, other keys. */
+function cipherRule(usage: KeyUsage, algorithm: KeyAlgorithm, keyLengths: readonly number[]): UsageRule {
+  return { usage, algorithm, keyLengths, modesOfUse: CIPHER_MODES, schemes: [], macOptional: true };
+}
+
 function pinRule(algorithm: KeyAlgorithm, keyLengths: readonly number[]): UsageRule {
-  return { usage: "P0", algorithm, keyLengths, modesOfUse: PIN_MODES, schemes: [], macOptional: true };
+  return cipherRule("P0", algorithm, keyLengths);
+}
+
+/** Keys that verify PINs. Generating is not offered, whatever the mode of use says. */
+function verificationRule(usage: "V1" | "V2", keyLengths: readonly number[]): UsageRule {
+  return { usage, algorithm: "TDES", keyLengths, modesOfUse: MAC_MODES, schemes: [], macOptional: true };
 }
 
 /**
@@ -44,6 +55,22 @@ const USAGE_RULES: readonly UsageRule[] = [
     schemes: ["ISO9797_1_ALG1", "ISO9797_1_ALG3", "CMAC"],
     macOptional: true,
   },
+  {
+    usage: "B0",
+    algorithm: "AES",
+    keyLengths: [16, 24, 32],
+    modesOfUse: ["X"],
+    schemes: ["CMAC", ...HMAC_SCHEMES],
+    macOptional: true,
+  },
+  cipherRule("D0", "TDES", [16, 24]),
+  cipherRule("D0", "AES", [16, 24, 32]),
+  cipherRule("K0", "TDES", [16, 24]),
+  cipherRule("K0", "AES", [16, 24, 32]),
+  cipherRule("K1", "TDES", [16, 24]),
+  cipherRule("K1", "AES", [16, 24, 32]),
+  verificationRule("V1", [16, 24]),
+  verificationRule("V2", [16]),
   pinRule("TDES", [16, 24]),
   pinRule("AES", [16, 24, 32]),
   macRule("M0", "TDES", [16, 24], ["ISO9797_1_ALG1"]),
@@ -52,7 +79,7 @@ const USAGE_RULES: readonly UsageRule[] = [
   macRule("M3", "TDES", [16], ["ISO9797_1_ALG3"]),
   macRule("M6", "TDES", [16, 24], ["CMAC"]),
   macRule("M6", "AES", [16, 24, 32], ["CMAC"]),
-  macRule("M7", "HMAC", HMAC_LENGTHS, ["HMAC_SHA256"]),
+  macRule("M7", "HMAC", HMAC_LENGTHS, HMAC_SCHEMES),
 ];
 
 /** The rule for a usage and an algorithm, or undefined when they do not go together. */

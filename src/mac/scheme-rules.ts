@@ -15,7 +15,10 @@ const SCHEME_RULES: Readonly<Record<MacScheme, SchemeRule>> = {
   ISO9797_1_ALG1: { paddingMethods: [1, 2], minLength: MIN_MAC_LENGTH, maxLength: () => 8 },
   ISO9797_1_ALG3: { paddingMethods: [1, 2], minLength: MIN_MAC_LENGTH, maxLength: () => 8 },
   CMAC: { paddingMethods: [0], minLength: MIN_MAC_LENGTH, maxLength: (blockLength) => blockLength },
+  HMAC_SHA224: { paddingMethods: [0], minLength: MIN_MAC_LENGTH, maxLength: () => 28 },
   HMAC_SHA256: { paddingMethods: [0], minLength: MIN_MAC_LENGTH, maxLength: () => 32 },
+  HMAC_SHA384: { paddingMethods: [0], minLength: MIN_MAC_LENGTH, maxLength: () => 48 },
+  HMAC_SHA512: { paddingMethods: [0], minLength: MIN_MAC_LENGTH, maxLength: () => 64 },
   // The field F64 of the message: 8 characters, never other.
   UNIONPAY_ECB: { paddingMethods: [0], minLength: 8, maxLength: () => 8 },
 };
