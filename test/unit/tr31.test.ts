@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Refusal, SecretBytes } from "../../src/base/index.js";
 import {
   openTr31,
   parseTr31Header,
+  readTr31Header,
   sealTr31,
   TR31_RULES,
   TR31_VERSIONS,
@@ -88,6 +89,18 @@ function watch(protection: Tr31Protection): { calls: string[]; buffers: Buffer[]
       decryptCbc: (iv, ciphertext) => seen("decrypt", protection.decryptCbc(iv, ciphertext)),
     },
   };
+}
+
+/** The secrets that were made in the course of some work and hold something after it. */
+function remainsOf(work: () => unknown): string[] {
+  const alloc = vi.spyOn(SecretBytes, "alloc");
+  try {
+    work();
+    const made = alloc.mock.results.map(({ value }) => value as SecretBytes);
+    return made.map((one) => toHex(one.expose())).filter((hex) => !/^0*$/.test(hex));
+  } finally {
+    alloc.mockRestore();
+  }
 }
 
 describe.each(TR31_VERSIONS)("a key block of version %s", (version) => {
@@ -243,6 +256,27 @@ describe.each(TR31_VERSIONS)("a key block of version %s", (version) => {
     expectInvalid(() => open(version, asBlock(forge(version, {}, payload))));
   });
 
+  it("is refused when it is authentic and has no payload", () => {
+    expectInvalid(() => open(version, asBlock(forge(version, {}, Buffer.alloc(0)))));
+  });
+
+  it("is refused when it is authentic and states another length than it has", () => {
+    const payload = payloadOf(version, 128, Buffer.from(KEY_HEX, "hex"));
+    for (const change of [-16, -1, 1, 16]) {
+      const header = writeTr31Header(fieldsOf(version), bodyLength(version, payload) + change);
+      expectInvalid(() => open(version, asBlock(forgeTr31(PROTECTIONS[version], header, payload))));
+    }
+  });
+
+  it("leaves no secret but the key, opened or refused", () => {
+    const wrongMac = Buffer.from(block);
+    wrongMac.write(wrongMac.toString("latin1", wrongMac.length - 1) === "0" ? "1" : "0", wrongMac.length - 1);
+    const wrongLength = asBlock(forge(version, {}, payloadOf(version, 136, Buffer.alloc(30, 0x5a))));
+    expect(remainsOf(() => expectInvalid(() => open(version, wrongMac)))).toEqual([]);
+    expect(remainsOf(() => expectInvalid(() => open(version, wrongLength)))).toEqual([]);
+    expect(remainsOf(() => open(version, block))).toEqual([KEY_HEX]);
+  });
+
   it("is refused when its algorithm is none that is served", () => {
     for (const algorithm of ["R", "E", "S", "0"]) expectInvalid(() => open(version, asBlock(forge(version, { algorithm }))));
   });
@@ -278,10 +312,17 @@ describe("a header's optional blocks", () => {
     ["a byte beyond ASCII", 1, "T10800\xff0"],
     ["an extended length where the short one reaches", 1, `T10004${"0100"}${"x".repeat(0x100 - 10)}`],
     ["an extended length of two digits", 1, `T100020100${"x".repeat(0x100 - 10)}`],
+    ["an extended length of six digits", 1, `T100060108${"x".repeat(0x108 - 10)}`],
     ["an extended length without digits", 1, "T1000000"],
     ["an extended length of 0", 1, "T1000400000000000"],
   ])("are refused: %s", (_what, count, blocks) => {
     expectInvalid(() => open("B", withBlocks("B", count, blocks)));
+  });
+
+  it("that reach beyond the text are refused", () => {
+    expect(readTr31Header("B0000P0TE00N0100KS06xx").headerLength).toBe(22);
+    expectInvalid(() => readTr31Header("B0000P0TE00N0100KS07xx"));
+    expectInvalid(() => readTr31Header("B0000P0TE00N0100KS"));
   });
 
   it("fill whole blocks of 16 in version D", () => {
@@ -359,6 +400,19 @@ describe("any key", () => {
   it("is padded with fresh random bytes", () => {
     const seal = () => sealTr31(fieldsOf("D"), secret(KEY_HEX), PROTECTIONS.D, softwareRandom);
     expect(new Set(Array.from({ length: 8 }, () => seal().slice(-32))).size).toBe(8);
+  });
+
+  it("leaves no other secret when it is sealed, or when the token fails", () => {
+    const key = secret(KEY_HEX);
+    const failing = { ...PROTECTIONS.D, encryptCbc: () => expect.fail("gone") };
+    expect(remainsOf(() => sealTr31(fieldsOf("D"), key, PROTECTIONS.D, softwareRandom))).toEqual([]);
+    expect(remainsOf(() => expect(() => sealTr31(fieldsOf("D"), key, failing, softwareRandom)).toThrow("gone"))).toEqual([]);
+  });
+
+  it("is not shown to a protection of another version", () => {
+    const { calls, protection } = watch(PROTECTIONS.D);
+    expect(() => sealTr31(fieldsOf("B"), secret(KEY_HEX), protection, softwareRandom)).toThrow(RangeError);
+    expect(calls).toEqual([]);
   });
 
   it("stays the caller's: sealing neither changes nor wipes it, and wipes the padding", () => {
