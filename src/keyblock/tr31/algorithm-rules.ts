@@ -3,7 +3,7 @@ import type { KeyAlgorithm } from "../key-header.js";
 /** What a key block may hold of an algorithm. */
 export interface Tr31AlgorithmRule {
   readonly algorithm: KeyAlgorithm;
-  /** The code in the header (X9.143, table 3). */
+  /** The code in the header (X9.143, 6.3.2). */
   readonly code: string;
   /** In bytes. */
   readonly keyLengths: readonly number[];

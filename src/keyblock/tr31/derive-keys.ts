@@ -10,10 +10,10 @@ export interface Tr31Keys {
 
 type Cmac = (message: Buffer) => Buffer;
 
-/** Key usage indicators of the derivation data (X9.143, table 17). */
+/** Key usage indicators of the derivation data (X9.143, tables 24 and 25). */
 const USAGES = { encryption: 0x0000, authentication: 0x0001 } as const;
 
-/** Algorithm indicators by length of key, in bytes (X9.143, table 17): TDES of two and three keys, AES-128, -192, -256. */
+/** Algorithm indicators by length of key, in bytes (X9.143, tables 24 and 25): TDES of two and three keys, AES-128, -192, -256. */
 const ALGORITHMS: Readonly<Record<"B" | "D", Readonly<Record<number, number>>>> = {
   B: { 16: 0x0000, 24: 0x0001 },
   D: { 16: 0x0002, 24: 0x0003, 32: 0x0004 },
@@ -47,7 +47,7 @@ function deriveKey(usage: number, algorithm: number, keyLength: number, blockLen
 
 /**
  * The encryption and authentication keys of a KBPK for versions B and D: a key derivation in counter mode with CMAC as its function
- * (X9.143, 7.3.2; NIST SP 800-108). They are as long as the KBPK.
+ * (X9.143, 7.2.1.1 and 7.2.2.1; NIST SP 800-108). They are as long as the KBPK.
  * @param cmac whole CMAC (8 or 16 bytes) under the KBPK, which may run in the token; its results are wiped here
  * @throws Refusal KEY_BLOCK_INVALID when no KBPK of that length protects that version
  */

@@ -2,7 +2,7 @@ import { SecretBytes } from "../../base/index.js";
 import { findRuleByCode } from "./algorithm-rules.js";
 import { invalidBlock } from "./invalid-block.js";
 
-/** The key's length in bits stands before it in two bytes (X9.143, 6.4). */
+/** The key's length in bits stands before it in two bytes (X9.143, 7.3.1). */
 const LENGTH_BYTES = 2;
 
 /**

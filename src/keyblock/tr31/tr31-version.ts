@@ -20,7 +20,7 @@ export interface Tr31VersionRule {
 const TDES_LENGTHS = [16, 24] as const;
 const VARIANT_RULE = { blockLength: 8, macLength: 4, kbpkLengths: TDES_LENGTHS, macCovers: "ciphertext" } as const;
 
-/** The rule of each version (X9.143, 6.2 and 7.3). */
+/** The rule of each version (X9.143). */
 export const TR31_RULES: Readonly<Record<Tr31Version, Tr31VersionRule>> = {
   A: VARIANT_RULE,
   B: { blockLength: 8, macLength: 8, kbpkLengths: TDES_LENGTHS, macCovers: "payload" },

@@ -5,7 +5,7 @@ import { TR31_RULES } from "./tr31-version.js";
 /** What a variant is for. */
 export type Tr31VariantPurpose = "encryption" | "authentication";
 
-/** ASCII E and M, over every byte of the KBPK (X9.143, 7.3.1). */
+/** ASCII E and M, over every byte of the KBPK (X9.143). */
 const MASKS: Readonly<Record<Tr31VariantPurpose, number>> = { encryption: 0x45, authentication: 0x4d };
 
 /**
