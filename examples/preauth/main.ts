@@ -37,18 +37,14 @@ async function play(options: DemoOptions, pinmac: RunningPinmac): Promise<number
     if (!options.json) console.log(text);
   };
   const client = connectPinmac(pinmac.endpoint);
-  try {
-    const keys = await Promise.all(Object.values(KEY_NAMES).map((name) => client.describeKey(name)));
-    const opening: Opening = { address: pinmac.endpoint.address, startMilliseconds: pinmac.startMilliseconds, keys };
-    show(describeOpening(opening, colors));
-    const world = await buildWorld(readPartyKeys(options.keyFolder), client);
-    const results = await playSteps(world, show).finally(() => world.close());
-    show(describeSummary(results, colors));
-    if (options.json) console.log(JSON.stringify(toReport(opening, results), null, 2));
-    return results.every(({ asExpected }) => asExpected) ? EXIT.asExpected : EXIT.unexpected;
-  } finally {
-    client.close();
-  }
+  const keys = await Promise.all(Object.values(KEY_NAMES).map((name) => client.describeKey(name)));
+  const opening: Opening = { address: pinmac.endpoint.address, startMilliseconds: pinmac.startMilliseconds, keys };
+  show(describeOpening(opening, colors));
+  const world = await buildWorld(readPartyKeys(options.keyFolder), client);
+  const results = await playSteps(world, show).finally(() => world.close());
+  show(describeSummary(results, colors));
+  if (options.json) console.log(JSON.stringify(toReport(opening, results), null, 2));
+  return results.every(({ asExpected }) => asExpected) ? EXIT.asExpected : EXIT.unexpected;
 }
 
 /** Stops the server also when the demo is interrupted. */

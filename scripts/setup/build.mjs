@@ -37,7 +37,7 @@ export async function buildProgram() {
  */
 export async function buildBeside(folder) {
   const stamp = join(ROOT, "dist", `.stamp-${folder}`);
-  const digest = digestOf(inRoot("src", folder, "tsconfig.json", "package-lock.json"));
+  const digest = digestOf(inRoot("src", "test/support", folder, "tsconfig.json", "package-lock.json"));
   if (isStamped(stamp, digest) || !existsSync(join(ROOT, folder, "tsconfig.json"))) return;
   progress(`Compiling ${folder}/`);
   await compile(join(folder, "tsconfig.json"));

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { ROOT } from "./paths.mjs";
 
 /**
- * The digest of files and folders, by content. What does not exist counts as empty.
+ * The digest of files and folders, by name within the checkout and content. What does not exist counts as empty.
  * @param {readonly string[]} paths
  * @param {readonly string[]} extra more that the result depends on
  * @param {(path: string) => boolean} [keep]
@@ -12,7 +13,7 @@ export function digestOf(paths, extra = [], keep = () => true) {
   const hash = createHash("sha256");
   for (const text of extra) hash.update(`${text}\0`);
   for (const path of paths.flatMap(filesUnder).filter(keep)) {
-    hash.update(`${path}\0`);
+    hash.update(`${relative(ROOT, path)}\0`);
     hash.update(readFileSync(path));
   }
   return hash.digest("hex");

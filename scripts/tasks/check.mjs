@@ -3,7 +3,11 @@ import { runAttached } from "../setup/run-command.mjs";
 import { setUp } from "../setup/set-up.mjs";
 
 const STEPS = [
-  ["Format and lint", "biome", ["ci", "--error-on-warnings"]],
+  [
+    "Format and lint",
+    "biome",
+    ["ci", "--error-on-warnings", "--diagnostic-level=warn", ...(process.stdout.isTTY ? [] : ["--colors=off"])],
+  ],
   ["Protocol files", "buf", ["lint"]],
   ["Types", "tsc", ["--noEmit"]],
 ];

@@ -3,6 +3,7 @@
  * Anyone may import it; it imports nothing.
  */
 export type { BlockCipher } from "./block-cipher.js";
+export { type ErrorShape, shapeOfError } from "./error-shape.js";
 export { type GrpcStatusName, REASONS, type Reason } from "./reasons.js";
 export { Refusal, type RefusalDetails } from "./refusal.js";
 export { SecretBytes } from "./secret-bytes.js";

@@ -1,5 +1,11 @@
-import koffi from "koffi";
+import { createRequire } from "node:module";
 import { encodeTemplate, type ObjectTemplate } from "./attributes.js";
+
+/** Loaded when a storage master key is created, and at no other time: a serving lane has no use for a foreign-function interface. */
+function addressOf(buffer: Buffer): bigint {
+  const koffi = createRequire(import.meta.url)("koffi") as typeof import("koffi");
+  return koffi.address(buffer);
+}
 
 /** CK_ATTRIBUTE on 64-bit systems: type, pointer, length. */
 const ATTRIBUTE_LENGTH = 24;
@@ -26,7 +32,7 @@ export function encodeNestedTemplate(template: ObjectTemplate): Buffer {
   const valuesOffset = ATTRIBUTE_LENGTH * attributes.length;
   // An ArrayBuffer's memory lies outside of the moving heap.
   const arena = Buffer.from(new ArrayBuffer(valuesOffset + ULONG_LENGTH * attributes.length));
-  const address = koffi.address(arena);
+  const address = addressOf(arena);
   attributes.forEach(({ type, bytes }, index) => {
     const record = ATTRIBUTE_LENGTH * index;
     const valueOffset = valuesOffset + ULONG_LENGTH * index;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ChannelCredentials, credentials, type ServiceError } from "@grpc/grpc-js";
+import { Channel, type ChannelCredentials, credentials, type ServiceError } from "@grpc/grpc-js";
 import {
   AuthorizationServiceClient,
   type AuthorizeRequest,
@@ -10,10 +10,13 @@ import { type GetKeyResponse, type Key, KeyServiceClient } from "../../../src/ge
 import { type GenerateMacRequest, type GenerateMacResponse, MacServiceClient } from "../../../src/gen/pinmac/v1/mac.js";
 import { keyByName } from "./key-by-name.js";
 
-/** Where pinmac listens, and how to prove who calls. */
+/** A connection to pinmac: one channel for all its services. It connects with the first call, and again while nobody listens. */
 export interface PinmacEndpoint {
   readonly address: string;
   readonly credentials: ChannelCredentials;
+  /** What every client of this endpoint is made with. */
+  readonly options: { readonly channelOverride: Channel };
+  close(): void;
 }
 
 /** The calls that the switch makes. They reject with the gRPC error. */
@@ -21,11 +24,15 @@ export interface PinmacClient {
   authorize(request: AuthorizeRequest): Promise<AuthorizeResponse>;
   generateMac(request: GenerateMacRequest): Promise<GenerateMacResponse>;
   describeKey(name: string): Promise<Key>;
-  close(): void;
 }
 
-/** The certificate names the host; TLS takes no IP address for a server name. */
-export const CHANNEL_OPTIONS = { "grpc.ssl_target_name_override": "localhost" } as const;
+const CHANNEL_OPTIONS = {
+  // The certificate names the host; TLS takes no IP address for a server name.
+  "grpc.ssl_target_name_override": "localhost",
+  // The server is still starting: try again soon.
+  "grpc.initial_reconnect_backoff_ms": 100,
+  "grpc.max_reconnect_backoff_ms": 100,
+};
 
 type Callback<Response> = (error: ServiceError | null, response: Response) => void;
 
@@ -40,14 +47,16 @@ export async function openEndpoint(address: string, tlsFolder: string): Promise<
   const [authority, key, certificate] = await Promise.all(
     ["ca.crt", "switch.key", "switch.crt"].map((name) => readFile(join(tlsFolder, name))),
   );
-  return { address, credentials: credentials.createSsl(authority, key, certificate) };
+  const secured = credentials.createSsl(authority, key, certificate);
+  const channel = new Channel(address, secured, CHANNEL_OPTIONS);
+  return { address, credentials: secured, options: { channelOverride: channel }, close: () => channel.close() };
 }
 
-/** Clients of the three services. Channels connect with the first call. */
-export function connectPinmac({ address, credentials: channel }: PinmacEndpoint): PinmacClient {
-  const authorization = new AuthorizationServiceClient(address, channel, CHANNEL_OPTIONS);
-  const macs = new MacServiceClient(address, channel, CHANNEL_OPTIONS);
-  const keys = new KeyServiceClient(address, channel, CHANNEL_OPTIONS);
+/** Clients of the three services. */
+export function connectPinmac({ address, credentials: secured, options }: PinmacEndpoint): PinmacClient {
+  const authorization = new AuthorizationServiceClient(address, secured, options);
+  const macs = new MacServiceClient(address, secured, options);
+  const keys = new KeyServiceClient(address, secured, options);
   return {
     authorize: (request) => promised((done) => authorization.authorize(request, done)),
     generateMac: (request) => promised((done) => macs.generateMac(request, done)),
@@ -55,9 +64,6 @@ export function connectPinmac({ address, credentials: channel }: PinmacEndpoint)
       const { key } = await promised<GetKeyResponse>((done) => keys.getKey({ key: keyByName(name) }, done));
       if (key === undefined) throw new Error("The service did not describe the key.");
       return key;
-    },
-    close: () => {
-      for (const client of [authorization, macs, keys]) client.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { makeClientConstructor, type ServiceError } from "@grpc/grpc-js";
 import { service } from "grpc-health-check";
-import { CHANNEL_OPTIONS, type PinmacEndpoint } from "./connect.js";
+import type { PinmacEndpoint } from "./connect.js";
 
 interface HealthResponse {
   readonly status?: string;
@@ -9,12 +9,11 @@ interface HealthResponse {
 const HealthClient = makeClientConstructor(service, "grpc.health.v1.Health");
 
 /** Asks grpc.health.v1 once: is the server there, and does it serve? */
-export function isServing({ address, credentials }: PinmacEndpoint): Promise<boolean> {
-  const client = new HealthClient(address, credentials, CHANNEL_OPTIONS);
+export function isServing({ address, credentials, options }: PinmacEndpoint): Promise<boolean> {
+  const client = new HealthClient(address, credentials, options);
   const deadline = new Date(Date.now() + 2_000);
   return new Promise((resolve) => {
     client["Check"]?.({ service: "" }, { deadline }, (error: ServiceError | null, response?: HealthResponse) => {
-      client.close();
       resolve(error === null && response?.status === "SERVING");
     });
   });

@@ -12,17 +12,21 @@ export interface OwnConfiguration {
   remove(): Promise<void>;
 }
 
+/** The demo waits for all its answers: whatever is still open when it stops the server is an idle connection of its own. */
+function ofTheDemo(listen: string): Readonly<Record<string, string | number>> {
+  return { listen, drainSeconds: 1 };
+}
+
 /**
  * Copies a server configuration, with every path made absolute and another address to listen on, so that the demo can run
  * beside a service on the configured port.
  */
 export async function copyConfiguration(original: string, listen: string): Promise<OwnConfiguration> {
-  const settings: unknown = parse(await readFile(original, "utf8"), (key: unknown, value: unknown) => {
-    if (key === "listen") return listen;
+  const settings: object = parse(await readFile(original, "utf8"), (key: unknown, value: unknown) => {
     return typeof key === "string" && PATHS.has(key) && typeof value === "string" ? resolve(dirname(original), value) : value;
   });
   const folder = await mkdtemp(join(tmpdir(), "pinmac-demo-"));
   const file = join(folder, "server.yaml");
-  await writeFile(file, stringify(settings));
+  await writeFile(file, stringify({ ...settings, ...ofTheDemo(listen) }));
   return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -8,7 +8,8 @@ import { copyConfiguration } from "./own-configuration.js";
 import { SetUpMissing } from "./set-up-missing.js";
 
 const START_PATIENCE_MS = 30_000;
-const STOP_PATIENCE_MS = 10_000;
+/** More than the server takes when it drains a connection that nobody closes. */
+const STOP_PATIENCE_MS = 15_000;
 const POLL_MS = 50;
 const LOG_LINES_SHOWN = 20;
 
@@ -16,7 +17,7 @@ const LOG_LINES_SHOWN = 20;
 export interface RunningPinmac {
   readonly endpoint: PinmacEndpoint;
   readonly startMilliseconds: number;
-  /** Asks the server to stop, and insists after ten seconds. Returns its exit code; null if it had to be killed. */
+  /** Asks the server to stop, and insists after fifteen seconds. Returns its exit code; null if it had to be killed. */
   stop(): Promise<number | null>;
 }
 
@@ -28,7 +29,10 @@ export async function startPinmac(options: DemoOptions): Promise<RunningPinmac> 
   const configuration = await copyConfiguration(options.config, address);
   const args = [options.program, "serve", "--config", configuration.file];
   const child = spawn(process.execPath, args, { cwd: options.root, stdio: ["ignore", "pipe", "pipe"] });
-  const stop = (): Promise<number | null> => stopChild(child).finally(() => configuration.remove());
+  const stop = (): Promise<number | null> => {
+    endpoint.close();
+    return stopChild(child).finally(() => configuration.remove());
+  };
   const log = collectLog(child);
   try {
     await untilServing(child, endpoint);

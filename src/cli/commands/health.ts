@@ -34,6 +34,8 @@ export function createHealthCommand(): Command {
 }
 
 async function reportHealth(options: HealthOptions): Promise<void> {
+  // Node deprecates TLS to a literal address, which is how a probe on the same host asks.
+  process.noDeprecation = true;
   const { checkHealth } = await import("../health/index.js");
   const credentials = await createCredentials(options);
   const status = await checkHealth(options.address, credentials, options.timeout).catch((error: { details?: string }) => {

@@ -38,14 +38,14 @@ export const OPERATION_CUSTODY: readonly OperationCustody[] = [
     touchesMemory: "nothing",
   },
   {
-    operation: "Generate an AES or HMAC key",
+    operation: "Generate an AES or HMAC key, or a TDES key but for BDKs and retail MAC",
     insideToken: "generation; wrapping",
     touchesMemory: "nothing",
   },
   {
-    operation: "Generate a DES or TDES key",
+    operation: "Generate a BDK, a retail-MAC key or a DES key",
     insideToken: "wrapping",
-    touchesMemory: "the key, once: parity and weak keys are judged, parts of BDK, retail and DES keys are made",
+    touchesMemory: "the key, once, while its parts are made",
   },
   {
     operation: "Import a clear key (development only)",

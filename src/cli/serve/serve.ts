@@ -31,12 +31,15 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
   const logger = pino({ name: "pinmac", level: config.logLevel }, destination({ dest: STANDARD_ERROR, sync: true }));
   const register = openSqliteRegister(config.register);
   try {
-    const engine = await openEngine(config, logger);
+    const engine = await openEngine(config);
+    const stopLogging = logLanes(engine, logger);
     try {
       const server = await openServer(config, engine, register, logger);
       print(describeService(config, server, engine));
       const signal = await stopped;
       logger.info({ signal }, "stopping");
+      // From here on lanes end because they are told to.
+      stopLogging();
       await server.shutdown(config.drainSeconds * 1000);
     } finally {
       await engine.close();
@@ -47,9 +50,9 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
   }
 }
 
-async function openEngine(config: ServerConfig, logger: Logger): Promise<LaneEngine> {
+function openEngine(config: ServerConfig): Promise<LaneEngine> {
   const { hsm } = config;
-  const engine = await startLanes({
+  return startLanes({
     modulePath: hsm.module,
     moduleEnvironment: hsm.moduleEnvironment,
     tokenLabel: hsm.tokenLabel,
@@ -60,11 +63,13 @@ async function openEngine(config: ServerConfig, logger: Logger): Promise<LaneEng
     keyCacheSize: config.keyCacheSize,
     lanes: config.lanes,
   });
-  engine.onStateChange((state) => {
+}
+
+function logLanes(engine: LaneEngine, logger: Logger): () => void {
+  return engine.onStateChange((state) => {
     if (state.lanesReady === state.lanes) logger.info(state, "lanes ready");
     else logger.warn(state, "lanes lost");
   });
-  return engine;
 }
 
 function openServer(config: ServerConfig, engine: LaneEngine, register: KeyRegister, logger: Logger): Promise<RunningServer> {

@@ -27,9 +27,14 @@ export class FramePipe {
     }
   }
 
+  /** Sends a frame whole. To a front that is gone it sends nothing: the next read says that it is gone. */
   send(message: FromLane): void {
     const frame = encodeFrame(FromLane.encode(message).finish());
-    for (let offset = 0; offset < frame.length; ) offset += writeSync(this.#fd, frame, offset);
+    try {
+      for (let offset = 0; offset < frame.length; ) offset += writeSync(this.#fd, frame, offset);
+    } catch (error) {
+      if (codeOf(error) !== "EPIPE") throw error;
+    }
   }
 
   /** The number of bytes read; 0 when there will never be more. */

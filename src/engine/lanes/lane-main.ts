@@ -2,7 +2,7 @@
  * The program of a lane. The front starts it with a socket as descriptor 3 and the PKCS#11 module's environment; it is not imported.
  */
 import { writeSync } from "node:fs";
-import { Refusal } from "../../base/index.js";
+import { Refusal, shapeOfError } from "../../base/index.js";
 import type { StartLane } from "../../gen/pinmac/engine/v1/lane.js";
 import { TokenStartError } from "../../hsm/token-start-error.js";
 import { ENVIRONMENTS, type Environment } from "../../keyblock/key-header.js";
@@ -30,6 +30,7 @@ function open(start: StartLane): OpenedLane {
     readPin: () => readPinFile(start.pinFile),
     environment: environmentOf(start),
     keyCacheSize: start.keyCacheSize,
+    onDefect: (error) => report(`A command failed: ${JSON.stringify(shapeOfError(error))}`),
   });
   const { tokenDescription, tokenSerial, selfTests } = engine;
   return { engine, ready: { tokenDescription, tokenSerial, selfTests } };
