@@ -6,6 +6,7 @@
 export { checkKeyHeaderDraft, isKeyHeaderConsistent } from "./check-key-header.js";
 export { checkKeyMaterial } from "./check-key-material.js";
 export { computeAesCheckValue, computeTdesCheckValue } from "./check-value.js";
+export { type CheckValueRequest, checkCheckValueLength } from "./check-value-length.js";
 export * from "./key-header.js";
 export { isKeyName, KEY_NAME_PATTERN } from "./key-name.js";
 export { partLengths, splitKeyMaterial } from "./key-parts.js";
@@ -16,4 +17,6 @@ export {
   parseSealedKey,
   sealAuthenticatedData,
 } from "./sealed-key.js";
+export * from "./sign-on/index.js";
+export * from "./tr31/index.js";
 export { CHECK_VALUES } from "./usage-rules.js";

@@ -1,4 +1,6 @@
 import type { Reason } from "../../base/index.js";
+import type { KeyHeaderDraft } from "../../keyblock/key-header.js";
+import type { SignOnLayout } from "../../keyblock/sign-on/index.js";
 import type { Pan } from "../../pin/pan.js";
 import type { PinBlockFormat } from "../../pin/pin-block-format.js";
 
@@ -47,6 +49,68 @@ export interface AuthorizeCommand {
   readonly generateMac?: GenerateMacCommand & { readonly placement?: PinBlockPlacement };
 }
 
+/** Verifies a PIN for its issuer. */
+export interface VerifyPinCommand {
+  readonly kind: "verifyPin";
+  readonly source: TranslatePinCommand["source"];
+  readonly pan: Pan;
+  readonly method: VisaPvvMethod | Ibm3624Method;
+}
+
+export interface VisaPvvMethod {
+  readonly kind: "visaPvv";
+  readonly key: CommandKey;
+  readonly pvki: number;
+  /** 4 digits. */
+  readonly pvv: string;
+}
+
+/** Table and validation data rule are in the key's header. */
+export interface Ibm3624Method {
+  readonly kind: "ibm3624";
+  readonly key: CommandKey;
+  /** 4 to 12 digits. */
+  readonly offset: string;
+}
+
+/** What a key block does not say of a key: the rest of its header. `version` and `environment` are the service's to choose. */
+export type KeyBlockDraft = Omit<KeyHeaderDraft, "usage" | "algorithm" | "keyLength" | "modeOfUse" | "exportability">;
+
+/** Opens a TR-31 key block and seals the key. */
+export interface ImportKeyBlockCommand {
+  readonly kind: "importKeyBlock";
+  /** ASCII. */
+  readonly keyBlock: Buffer;
+  readonly keyEncryptionKey: CommandKey;
+  readonly draft: KeyBlockDraft;
+}
+
+/** Gives a key as a TR-31 key block of the version that the key-encryption key is bound to. */
+export interface ExportKeyBlockCommand {
+  readonly kind: "exportKeyBlock";
+  readonly key: CommandKey;
+  readonly keyEncryptionKey: CommandKey;
+}
+
+/** Makes session keys of a terminal: sealed for us, under the terminal master key for it. */
+export interface GenerateSessionKeysCommand {
+  readonly kind: "generateSessionKeys";
+  readonly terminalMasterKey: CommandKey;
+  readonly delivery: { readonly kind: "unionPay"; readonly layout: SignOnLayout } | { readonly kind: "keyBlocks" };
+  /** Whole drafts, made by the front: pin P0, mac M1 (UnionPay) or M3/M6 (key blocks), data D0. */
+  readonly drafts: { readonly pin: KeyHeaderDraft; readonly mac: KeyHeaderDraft; readonly data?: KeyHeaderDraft };
+}
+
+/** Derives a device's initial key and gives it in a key block (B1). */
+export interface DeriveInitialKeyCommand {
+  readonly kind: "deriveInitialKey";
+  /** Without a KSN. */
+  readonly bdk: CommandKey;
+  /** TDES: 10 bytes (or 8), counter 0. AES: 8 bytes. */
+  readonly initialKeyId: Buffer;
+  readonly keyEncryptionKey: CommandKey;
+}
+
 /** Authenticates a sealed key, opens it in the token and checks its check value. */
 export interface OpenSealedKeyCommand {
   readonly kind: "openSealedKey";
@@ -58,12 +122,17 @@ export interface ProbeCommand {
   readonly kind: "probe";
 }
 
-/** What the serving engine does. Making keys is not among it: see `KeyMaker`. */
+/** What the serving engine does. It makes keys only as these commands say, never clear ones: see `KeyMaker` for the CLI's ways. */
 export type EngineCommand =
   | TranslatePinCommand
   | GenerateMacCommand
   | VerifyMacCommand
   | AuthorizeCommand
+  | VerifyPinCommand
+  | ImportKeyBlockCommand
+  | ExportKeyBlockCommand
+  | GenerateSessionKeysCommand
+  | DeriveInitialKeyCommand
   | OpenSealedKeyCommand
   | ProbeCommand;
 
@@ -94,6 +163,44 @@ export type AuthorizeOutcome =
   | { readonly kind: "authorize"; readonly completed: false }
   | { readonly kind: "authorize"; readonly completed: true; readonly pinBlock?: Buffer; readonly mac?: Buffer };
 
+export interface VerifyPinOutcome {
+  readonly kind: "verifyPin";
+  readonly verified: boolean;
+}
+
+export interface ImportKeyBlockOutcome {
+  readonly kind: "importKeyBlock";
+  readonly sealedKey: Buffer;
+}
+
+export interface ExportKeyBlockOutcome {
+  readonly kind: "exportKeyBlock";
+  /** ASCII. */
+  readonly keyBlock: Buffer;
+}
+
+/** One session key: sealed, and where the delivery is key blocks, the block for the terminal. */
+export interface MadeSessionKey {
+  readonly sealedKey: Buffer;
+  readonly keyBlock?: Buffer;
+}
+
+export interface GenerateSessionKeysOutcome {
+  readonly kind: "generateSessionKeys";
+  /** UnionPay deliveries. */
+  readonly field62?: Buffer;
+  readonly pin: MadeSessionKey;
+  readonly mac: MadeSessionKey;
+  readonly data?: MadeSessionKey;
+}
+
+export interface DeriveInitialKeyOutcome {
+  readonly kind: "deriveInitialKey";
+  readonly keyBlock: Buffer;
+  /** 3 bytes of a TDES key, 5 of an AES key. */
+  readonly checkValue: Buffer;
+}
+
 export interface DoneOutcome {
   readonly kind: "done";
 }
@@ -104,4 +211,9 @@ export type EngineOutcome =
   | GenerateMacOutcome
   | VerifyMacOutcome
   | AuthorizeOutcome
+  | VerifyPinOutcome
+  | ImportKeyBlockOutcome
+  | ExportKeyBlockOutcome
+  | GenerateSessionKeysOutcome
+  | DeriveInitialKeyOutcome
   | DoneOutcome;
