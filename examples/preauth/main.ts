@@ -17,7 +17,7 @@ import {
 } from "./setup/index.js";
 import { chooseColors, describeOpening, describeStep, describeSummary, type Opening, toReport } from "./show/index.js";
 
-const EXIT = { asExpected: 0, unexpected: 1, couldNotRun: 2, interrupted: 130 } as const;
+const EXIT = { asExpected: 0, unexpected: 1, couldNotRun: 2 } as const;
 
 const colors = chooseColors(process.stdout.isTTY === true, process.env);
 
@@ -47,19 +47,9 @@ async function play(options: DemoOptions, pinmac: RunningPinmac): Promise<number
   return results.every(({ asExpected }) => asExpected) ? EXIT.asExpected : EXIT.unexpected;
 }
 
-/** Stops the server also when the demo is interrupted. */
-function stopOnSignal(pinmac: RunningPinmac): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      void pinmac.stop().finally(() => process.exit(EXIT.interrupted));
-    });
-  }
-}
-
 async function run(options: DemoOptions): Promise<number> {
   requireSetUp(options);
   const pinmac = await startPinmac(options);
-  stopOnSignal(pinmac);
   const code = await play(options, pinmac).catch(async (fault: unknown) => {
     await pinmac.stop();
     throw fault;

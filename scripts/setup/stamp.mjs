@@ -7,12 +7,11 @@ import { ROOT } from "./paths.mjs";
  * The digest of files and folders, by name within the checkout and content. What does not exist counts as empty.
  * @param {readonly string[]} paths
  * @param {readonly string[]} extra more that the result depends on
- * @param {(path: string) => boolean} [keep]
  */
-export function digestOf(paths, extra = [], keep = () => true) {
+export function digestOf(paths, extra = []) {
   const hash = createHash("sha256");
   for (const text of extra) hash.update(`${text}\0`);
-  for (const path of paths.flatMap(filesUnder).filter(keep)) {
+  for (const path of paths.flatMap(filesUnder)) {
     hash.update(`${relative(ROOT, path)}\0`);
     hash.update(readFileSync(path));
   }

@@ -6,6 +6,7 @@ import { findFreePort } from "./free-port.js";
 import type { DemoOptions } from "./options.js";
 import { copyConfiguration } from "./own-configuration.js";
 import { SetUpMissing } from "./set-up-missing.js";
+import { stopOnSignal } from "./stop-on-signal.js";
 
 const START_PATIENCE_MS = 30_000;
 /** More than the server takes when it drains a connection that nobody closes. */
@@ -33,6 +34,7 @@ export async function startPinmac(options: DemoOptions): Promise<RunningPinmac> 
     endpoint.close();
     return stopChild(child).finally(() => configuration.remove());
   };
+  stopOnSignal(stop);
   const log = collectLog(child);
   try {
     await untilServing(child, endpoint);
