@@ -55,8 +55,13 @@ export function planAesDukpt(
 ): AesDukptPlan {
   if (!isWorkingKeyAllowed(bdkType, workingKeyType)) throw new RangeError("a working key is never stronger than its BDK");
   return {
-    initialKey: derivationStep("initialKey", bdkType, ksn.initialKeyId),
+    initialKey: planAesInitialKey(bdkType, ksn.initialKeyId),
     intermediate: planIntermediateKeys(bdkType, ksn),
     workingKey: derivationStep(usage, workingKeyType, distinguish(ksn, ksn.counter)),
   };
+}
+
+/** The derivation of a device's initial key alone. @param initialKeyId 8 bytes */
+export function planAesInitialKey(bdkType: AesDukptType, initialKeyId: Buffer): DerivationStep {
+  return derivationStep("initialKey", bdkType, initialKeyId);
 }

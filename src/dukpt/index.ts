@@ -12,7 +12,7 @@ export {
 } from "./aes-execution.js";
 export { AES_DUKPT_TYPES, type AesDukptType, DUKPT_KEY_TYPES, type DukptKeyType, isWorkingKeyAllowed } from "./aes-key-type.js";
 export { type AesKsn, parseAesKsn } from "./aes-ksn.js";
-export { type AesDukptPlan, type IntermediateStep, planAesDukpt } from "./aes-plan.js";
+export { type AesDukptPlan, type IntermediateStep, planAesDukpt, planAesInitialKey } from "./aes-plan.js";
 export { DUKPT_TYPES, type DukptType } from "./dukpt-type.js";
 export { deriveTdesInitialKey, VARIANT_MASK } from "./tdes-initial-key.js";
 export { clearCounter, parseTdesKsn, type TdesKsn } from "./tdes-ksn.js";

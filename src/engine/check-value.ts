@@ -1,8 +1,10 @@
 import {
+  type HmacHash,
   type ObjectHandle,
   type OpenToken,
   signAesCmac,
-  signSha256Hmac,
+  signHmac,
+  type TokenSession,
   tokenCbcCipher,
   tokenEcbCipher,
   unwrapPart,
@@ -13,6 +15,11 @@ import { truncateMac } from "../mac/index.js";
 import type { PartPlan } from "./part-plan.js";
 
 type Token = Pick<OpenToken, "session" | "keys">;
+
+function hmacCheckValue(session: TokenSession, hash: HmacHash, key: ObjectHandle): CheckValue {
+  const { method, length } = CHECK_VALUES.HMAC;
+  return { method, value: truncateMac(signHmac(session, hash, key, Buffer.alloc(0)), length) };
+}
 
 /** The check value of a handle that may do `use`, by the method of its algorithm. */
 function checkValueOfHandle({ session }: Token, use: WorkingKeyUse, key: ObjectHandle): CheckValue {
@@ -29,10 +36,14 @@ function checkValueOfHandle({ session }: Token, use: WorkingKeyUse, key: ObjectH
       const { method, length } = CHECK_VALUES.AES;
       return { method, value: truncateMac(signAesCmac(session, key, Buffer.alloc(16)), length) };
     }
-    case "signSha256Hmac": {
-      const { method, length } = CHECK_VALUES.HMAC;
-      return { method, value: truncateMac(signSha256Hmac(session, key, Buffer.alloc(0)), length) };
-    }
+    case "signSha224Hmac":
+      return hmacCheckValue(session, "SHA224", key);
+    case "signSha256Hmac":
+      return hmacCheckValue(session, "SHA256", key);
+    case "signSha384Hmac":
+      return hmacCheckValue(session, "SHA384", key);
+    case "signSha512Hmac":
+      return hmacCheckValue(session, "SHA512", key);
     default:
       throw new RangeError("A key with this use alone has no check value.");
   }

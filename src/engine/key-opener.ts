@@ -1,39 +1,17 @@
 import { timingSafeEqual } from "node:crypto";
 import { Refusal } from "../base/index.js";
-import { type ObjectHandle, type OpenToken, tokenEcbCipher, unwrapPart } from "../hsm/index.js";
-import { type CheckValue, type KeyHeader, parseSealedKey } from "../keyblock/index.js";
+import { type ObjectHandle, type OpenToken, unwrapPart } from "../hsm/index.js";
+import { type CheckValue, parseSealedKey } from "../keyblock/index.js";
 import { computeCheckValue } from "./check-value.js";
-import { tokenMacFunction } from "./mac-function.js";
 import type { OpenedKey } from "./opened-key.js";
 import { type PartPlan, type PlannedHeader, planParts } from "./part-plan.js";
 import { computeSeal } from "./seal.js";
+import { useHandles } from "./use-handles.js";
 
 type Token = Pick<OpenToken, "session" | "keys">;
 
 function isSameCheckValue(left: CheckValue, right: CheckValue): boolean {
   return left.method === right.method && left.value.equals(right.value);
-}
-
-function useHandles(token: Token, header: KeyHeader, handles: readonly ObjectHandle[]): OpenedKey {
-  const [first, second] = handles;
-  if (first === undefined) throw new RangeError("The key has too few parts.");
-  if (header.usage === "P0") {
-    const cipher = tokenEcbCipher(token.session, first, header.algorithm === "AES" ? 16 : 8);
-    return { kind: "pin", header, handles, cipher };
-  }
-  if (header.usage === "B0") {
-    if (second === undefined) throw new RangeError("The key has too few parts.");
-    const { session } = token;
-    return {
-      kind: "bdk",
-      header,
-      handles,
-      bdk: tokenEcbCipher(session, first, 8),
-      variant: tokenEcbCipher(session, second, 8),
-    };
-  }
-  if (header.mac === undefined) throw new RangeError("A MAC key has MAC parameters.");
-  return { kind: "mac", header, handles, computeMac: tokenMacFunction(token, header, header.mac, handles) };
 }
 
 /** Destroys session objects, unless their session took them along. */
@@ -87,6 +65,6 @@ export function openSealedKey(token: Token, sealedKey: Buffer): OpenedKey {
   if (!timingSafeEqual(computeSeal(token, authenticatedData), cmac)) throw new Refusal("SEALED_KEY_INVALID");
   return withUnwrappedParts(token, planParts(header), wrappedParts, (handles, checkValue) => {
     if (!isSameCheckValue(checkValue, header.checkValue)) throw new Refusal("SEALED_KEY_INVALID");
-    return useHandles(token, header, handles);
+    return useHandles({ token, header, handles, wrappedParts });
   });
 }

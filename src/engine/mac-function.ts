@@ -4,7 +4,7 @@ import {
   type OpenToken,
   signAesCmac,
   signDes3Cmac,
-  signSha256Hmac,
+  signHmac,
   tokenCbcCipher,
   tokenEcbCipher,
 } from "../hsm/index.js";
@@ -18,6 +18,7 @@ import {
   type PaddingMethod,
 } from "../mac/index.js";
 import type { MacFunction } from "./opened-key.js";
+import { hmacHashOf } from "./part-plan.js";
 
 function paddingOf({ paddingMethod }: MacParameters): PaddingMethod {
   if (paddingMethod === 0) throw new RangeError("This MAC needs a padding method.");
@@ -54,8 +55,11 @@ export function tokenMacFunction(
       return header.algorithm === "AES"
         ? (message) => signAesCmac(session, first, message)
         : (message) => signDes3Cmac(session, first, message);
-    case "HMAC_SHA256":
-      return (message) => signSha256Hmac(session, first, message);
+    default: {
+      const hash = hmacHashOf(parameters.scheme);
+      if (hash === undefined) throw new RangeError("There is no MAC of this scheme.");
+      return (message) => signHmac(session, hash, first, message);
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type OpenToken,
   signAesCmac,
   signDes3Cmac,
-  signSha256Hmac,
+  signHmac,
   TokenFault,
   TokenStartError,
   tokenCbcCipher,
@@ -36,7 +36,7 @@ function answer({ session }: Token, { operation, keyType, input }: KnownAnswer, 
     case "des3Cmac":
       return signDes3Cmac(session, key, bytes(input));
     case "sha256Hmac":
-      return signSha256Hmac(session, key, bytes(input));
+      return signHmac(session, "SHA256", key, bytes(input));
   }
 }
 

@@ -12,14 +12,14 @@ export { createKnownPart, generateWrappedKey, isUnwrapRuleEnforced, unwrapPart, 
 export { type OpenToken, openToken } from "./open-token.js";
 export type { ObjectHandle } from "./pkcs11.js";
 export { SEAL_KEY_LABEL, STORAGE_MASTER_KEY_LABEL, type WorkingKeyUse } from "./templates.js";
-export { tokenCbcCipher, tokenEcbCipher } from "./token-ciphers.js";
+export { type CbcDecipher, tokenCbcCipher, tokenCbcDecipher, tokenEcbCipher } from "./token-ciphers.js";
 export { TokenFault, type TokenFaultKind } from "./token-fault.js";
 export {
   TOKEN_INITIALIZATION_ERRORS,
   TokenInitializationError,
   type TokenInitializationErrorCode,
 } from "./token-initialization-error.js";
-export { signAesCmac, signDes3Cmac, signSha256Hmac } from "./token-macs.js";
+export { type HmacHash, signAesCmac, signDes3Cmac, signHmac } from "./token-macs.js";
 export type { TokenAddress, TokenOptions } from "./token-options.js";
 export type { TokenSession } from "./token-session.js";
 export { TOKEN_START_ERRORS, TokenStartError, type TokenStartErrorCode } from "./token-start-error.js";

@@ -34,12 +34,17 @@ export const WORKING_KEY_USES = {
   decryptDes3Ecb: { uses: { decrypt: true }, mechanism: "DES3_ECB" },
   bothDes3Ecb: { uses: { encrypt: true, decrypt: true }, mechanism: "DES3_ECB" },
   encryptDes3Cbc: { uses: { encrypt: true }, mechanism: "DES3_CBC" },
+  decryptDes3Cbc: { uses: { decrypt: true }, mechanism: "DES3_CBC" },
   encryptAesEcb: { uses: { encrypt: true }, mechanism: "AES_ECB" },
   decryptAesEcb: { uses: { decrypt: true }, mechanism: "AES_ECB" },
   bothAesEcb: { uses: { encrypt: true, decrypt: true }, mechanism: "AES_ECB" },
   signDes3Cmac: { uses: { sign: true }, mechanism: "DES3_CMAC" },
   signAesCmac: { uses: { sign: true }, mechanism: "AES_CMAC" },
+  signSha224Hmac: { uses: { sign: true }, mechanism: "SHA224_HMAC" },
   signSha256Hmac: { uses: { sign: true }, mechanism: "SHA256_HMAC" },
+  signSha384Hmac: { uses: { sign: true }, mechanism: "SHA384_HMAC" },
+  signSha512Hmac: { uses: { sign: true }, mechanism: "SHA512_HMAC" },
+  deriveAes: { uses: { derive: true }, mechanism: "AES_ECB_ENCRYPT_DATA" },
 } as const satisfies Record<string, { uses: ObjectTemplate; mechanism: MechanismName }>;
 export type WorkingKeyUse = keyof typeof WORKING_KEY_USES;
 

@@ -71,6 +71,12 @@ class TokenCbcCipher implements BlockCipher {
   }
 }
 
+/** A TDES key in the token that may do CBC decryption only. */
+export interface CbcDecipher {
+  /** Whole blocks of 8 bytes, no padding. The result is a buffer of its own, which the caller wipes. */
+  decryptCbc(iv: Buffer, ciphertext: Buffer): Buffer;
+}
+
 /** The cipher of a key that may do DES3_ECB (block length 8) or AES_ECB (16). */
 export function tokenEcbCipher(session: TokenSession, key: ObjectHandle, blockLength: 8 | 16): BlockCipher {
   return new TokenEcbCipher(session, key, blockLength);
@@ -79,4 +85,15 @@ export function tokenEcbCipher(session: TokenSession, key: ObjectHandle, blockLe
 /** The cipher of a key that may do DES3_CBC. */
 export function tokenCbcCipher(session: TokenSession, key: ObjectHandle): BlockCipher {
   return new TokenCbcCipher(session, key);
+}
+
+/** A key that may decipher by DES3_CBC. */
+export function tokenCbcDecipher(session: TokenSession, key: ObjectHandle): CbcDecipher {
+  return {
+    decryptCbc: (iv, ciphertext) => {
+      const clear = Buffer.alloc(ciphertext.length);
+      session.decrypt(vectorMechanism("DES3_CBC", iv), key, ciphertext, clear);
+      return clear;
+    },
+  };
 }

@@ -1,9 +1,19 @@
-import { type ObjectHandle, plainMechanism } from "./pkcs11.js";
+import { type Mechanism, type ObjectHandle, plainMechanism } from "./pkcs11.js";
 import type { TokenSession } from "./token-session.js";
 
 const AES_CMAC = plainMechanism("AES_CMAC");
 const DES3_CMAC = plainMechanism("DES3_CMAC");
-const SHA256_HMAC = plainMechanism("SHA256_HMAC");
+
+/** Hashes that HMAC is offered with. */
+export type HmacHash = "SHA224" | "SHA256" | "SHA384" | "SHA512";
+
+/** Of each hash its mechanism and its length in bytes. */
+const HMACS: Readonly<Record<HmacHash, { readonly mechanism: Mechanism; readonly length: number }>> = {
+  SHA224: { mechanism: plainMechanism("SHA224_HMAC"), length: 28 },
+  SHA256: { mechanism: plainMechanism("SHA256_HMAC"), length: 32 },
+  SHA384: { mechanism: plainMechanism("SHA384_HMAC"), length: 48 },
+  SHA512: { mechanism: plainMechanism("SHA512_HMAC"), length: 64 },
+};
 
 /** CMAC with AES (SP 800-38B) in the token; 16 bytes. */
 export function signAesCmac(session: TokenSession, key: ObjectHandle, message: Buffer): Buffer {
@@ -15,7 +25,8 @@ export function signDes3Cmac(session: TokenSession, key: ObjectHandle, message: 
   return session.sign(DES3_CMAC, key, message, 8);
 }
 
-/** HMAC with SHA-256 (FIPS 198-1) in the token; 32 bytes. */
-export function signSha256Hmac(session: TokenSession, key: ObjectHandle, message: Buffer): Buffer {
-  return session.sign(SHA256_HMAC, key, message, 32);
+/** HMAC (FIPS 198-1) in the token; as long as its hash. */
+export function signHmac(session: TokenSession, hash: HmacHash, key: ObjectHandle, message: Buffer): Buffer {
+  const { mechanism, length } = HMACS[hash];
+  return session.sign(mechanism, key, message, length);
 }
