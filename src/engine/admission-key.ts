@@ -1,5 +1,5 @@
 import { Refusal } from "../base/index.js";
-import { parseTdesKsn } from "../dukpt/index.js";
+import { parseAesKsn, parseTdesKsn } from "../dukpt/index.js";
 import type { Environment, KeyHeader, KeyUsage, ModeOfUse } from "../keyblock/index.js";
 import type { CommandKey } from "./commands/command.js";
 
@@ -33,7 +33,7 @@ const BDK_MODES: readonly ModeOfUse[] = ["X"];
  * Refuses a key of the other environment.
  * @throws Refusal KEY_ENVIRONMENT_MISMATCH
  */
-export function admitEnvironment(header: KeyHeader, field: string, context: AdmissionContext): void {
+export function admitEnvironment(header: Pick<KeyHeader, "environment">, field: string, context: AdmissionContext): void {
   if (header.environment !== context.environment) throw new Refusal("KEY_ENVIRONMENT_MISMATCH", { field });
 }
 
@@ -43,15 +43,42 @@ function admitValidity(header: KeyHeader, field: string, now: number): void {
   if (header.notAfter !== undefined && now >= header.notAfter) throw new Refusal("KEY_EXPIRED", { field });
 }
 
-/** A KSN exactly with a BDK. An empty one counts as none: on the wire they are the same. */
-function admitKsn(header: KeyHeader, ksn: Buffer | undefined, field: string): void {
-  const given = ksn !== undefined && ksn.length > 0 ? ksn : undefined;
+/** The KSN that was given. An empty one counts as none: on the wire they are the same. */
+function givenKsn({ ksn }: CommandKey): Buffer | undefined {
+  return ksn !== undefined && ksn.length > 0 ? ksn : undefined;
+}
+
+/** A KSN exactly with a BDK: 10 or 8 bytes with TDES, 12 with AES. */
+function admitKsn(key: CommandKey, header: KeyHeader, field: string): void {
   if (header.usage !== "B0") {
-    if (given !== undefined) throw new Refusal("KSN_NOT_ALLOWED", { field });
+    admitNoKsn(key, field);
     return;
   }
-  if (given === undefined) throw new Refusal("KSN_REQUIRED", { field });
-  parseTdesKsn(given, field);
+  const ksn = givenKsn(key);
+  if (ksn === undefined) throw new Refusal("KSN_REQUIRED", { field });
+  if (header.algorithm === "AES") parseAesKsn(ksn, field);
+  else parseTdesKsn(ksn, field);
+}
+
+function admitNoKsn(key: CommandKey, field: string): void {
+  if (givenKsn(key) !== undefined) throw new Refusal("KSN_NOT_ALLOWED", { field });
+}
+
+/** Usage, mode of use, environment, validity. */
+function admitHeader(header: KeyHeader, demand: KeyDemand, field: string, context: AdmissionContext): void {
+  if (!demand.usages.includes(header.usage)) throw new Refusal("KEY_USAGE_MISMATCH", { field });
+  const modes = header.usage === "B0" ? BDK_MODES : demand.modes;
+  if (!modes.includes(header.modeOfUse)) throw new Refusal("KEY_MODE_MISMATCH", { field });
+  admitPresent(header, field, context);
+}
+
+/**
+ * Checks that a key is of this environment and valid now, whatever it is for.
+ * @throws Refusal KEY_ENVIRONMENT_MISMATCH, KEY_NOT_YET_VALID, KEY_EXPIRED
+ */
+export function admitPresent(header: KeyHeader, field: string, context: AdmissionContext): void {
+  admitEnvironment(header, field, context);
+  admitValidity(header, field, context.now);
 }
 
 /**
@@ -67,10 +94,22 @@ export function admitKey(
   place: KeyPlace,
   context: AdmissionContext,
 ): void {
-  if (!demand.usages.includes(header.usage)) throw new Refusal("KEY_USAGE_MISMATCH", { field: place.key });
-  const modes = header.usage === "B0" ? BDK_MODES : demand.modes;
-  if (!modes.includes(header.modeOfUse)) throw new Refusal("KEY_MODE_MISMATCH", { field: place.key });
-  admitEnvironment(header, place.key, context);
-  admitValidity(header, place.key, context.now);
-  admitKsn(header, key.ksn, place.ksn);
+  admitHeader(header, demand, place.key, context);
+  admitKsn(key, header, place.ksn);
+}
+
+/**
+ * As `admitKey`, for an operation that is no transaction's: no key of it takes a KSN, not even a BDK. Should one come all the same, its
+ * key is what it belongs to.
+ * @throws Refusal as `admitKey`, but for KSN_REQUIRED and KSN_INVALID
+ */
+export function admitKeyWithoutKsn(
+  key: CommandKey,
+  header: KeyHeader,
+  demand: KeyDemand,
+  field: string,
+  context: AdmissionContext,
+): void {
+  admitHeader(header, demand, field, context);
+  admitNoKsn(key, field);
 }

@@ -1,21 +1,51 @@
 import { Refusal } from "../base/index.js";
-import type { KeyHeader } from "../keyblock/index.js";
+import type { KeyAlgorithm, KeyHeader } from "../keyblock/index.js";
 import { checkTranslationAllowed, PIN_BLOCK_FORMATS, type PinBlockFormat, parsePan, pinBlockLength } from "../pin/index.js";
-import { type AdmissionContext, admitKey, type HeaderOf, type KeyDemand } from "./admission-key.js";
+import { type AdmissionContext, admitKey, admitKeyWithoutKsn, type HeaderOf, type KeyDemand } from "./admission-key.js";
 import type { TranslatePinCommand } from "./commands/command.js";
 
 const SOURCE: KeyDemand = { usages: ["P0", "B0"], modes: ["B", "D"] };
 const TARGET: KeyDemand = { usages: ["P0"], modes: ["B", "E"] };
 
-function admitFormat(format: PinBlockFormat, field: string): void {
+/** Refuses what is no format of ISO 9564-1. */
+export function admitFormat(format: PinBlockFormat, field: string): void {
   if (!PIN_BLOCK_FORMATS.includes(format)) throw new Refusal("PIN_BLOCK_FORMAT_INVALID", { field });
 }
 
-/** AES enciphers format 4 and no other, format 4 takes no other cipher (PCI PIN 2, 3-2). A BDK is TDES. */
+/** The algorithm that PIN blocks are enciphered with: the key's own, or that of the PIN keys derived from it. */
+function pinAlgorithmOf(header: KeyHeader, field: string): KeyAlgorithm {
+  if (header.usage !== "B0" || header.algorithm === "TDES") return header.algorithm;
+  const workingKey = header.dukptWorkingKeys?.pin;
+  if (workingKey === undefined) throw new Refusal("KEY_USAGE_MISMATCH", { field });
+  return workingKey.startsWith("AES") ? "AES" : "TDES";
+}
+
+/** AES enciphers format 4 and no other, TDES the others (PCI PIN 2, 3-2). Single DES enciphers no PIN. */
 function admitAlgorithm(header: KeyHeader, format: PinBlockFormat, field: string): void {
-  if ((header.algorithm === "AES") !== (format === 4)) {
+  if (pinAlgorithmOf(header, field) !== (format === 4 ? "AES" : "TDES")) {
     throw new Refusal("KEY_ALGORITHM_MISMATCH", { field, requirement: "PCI PIN 3-2" });
   }
+}
+
+/** Refuses a PIN block that has not the length of its format. */
+export function admitPinBlockLength({ format, pinBlock }: TranslatePinCommand["source"], field: string): void {
+  if (pinBlock.length !== pinBlockLength(format)) throw new Refusal("PIN_BLOCK_LENGTH_INVALID", { field });
+}
+
+/**
+ * Admits the key that a PIN block arrived under: usage, mode, KSN, and that its PIN keys carry the block's format.
+ * @param prefix of the field names, such as "translate_pin."
+ */
+export function admitPinSource(
+  source: TranslatePinCommand["source"],
+  headerOf: HeaderOf,
+  context: AdmissionContext,
+  prefix: string,
+): void {
+  const header = headerOf(source.key);
+  const place = { key: `${prefix}source.key`, ksn: `${prefix}source.ksn` };
+  admitKey(source.key, header, SOURCE, place, context);
+  admitAlgorithm(header, source.format, place.key);
 }
 
 /** What can be said without a key: formats, the matrix, the block's length, the PAN. */
@@ -24,9 +54,7 @@ function admitForm(command: TranslatePinCommand, prefix: string): void {
   admitFormat(source.format, `${prefix}source.format`);
   admitFormat(target.format, `${prefix}target.format`);
   checkTranslationAllowed(source.format, target.format);
-  if (source.pinBlock.length !== pinBlockLength(source.format)) {
-    throw new Refusal("PIN_BLOCK_LENGTH_INVALID", { field: `${prefix}source.pin_block` });
-  }
+  admitPinBlockLength(source, `${prefix}source.pin_block`);
   parsePan(command.pan, `${prefix}pan`);
 }
 
@@ -41,14 +69,10 @@ export function admitTranslatePin(
   prefix: string,
 ): void {
   admitForm(command, prefix);
-  const { source, target } = command;
-  const sourceHeader = headerOf(source.key);
-  const sourcePlace = { key: `${prefix}source.key`, ksn: `${prefix}source.ksn` };
-  admitKey(source.key, sourceHeader, SOURCE, sourcePlace, context);
-  admitAlgorithm(sourceHeader, source.format, sourcePlace.key);
-  const targetHeader = headerOf(target.key);
-  // A target has no KSN of its own in the API; should one come all the same, its key is what it belongs to.
-  const targetPlace = { key: `${prefix}target.key`, ksn: `${prefix}target.key` };
-  admitKey(target.key, targetHeader, TARGET, targetPlace, context);
-  admitAlgorithm(targetHeader, target.format, targetPlace.key);
+  admitPinSource(command.source, headerOf, context, prefix);
+  const { target } = command;
+  const header = headerOf(target.key);
+  const field = `${prefix}target.key`;
+  admitKeyWithoutKsn(target.key, header, TARGET, field, context);
+  admitAlgorithm(header, target.format, field);
 }

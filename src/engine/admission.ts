@@ -1,7 +1,10 @@
 import { admitAuthorize } from "./admission-authorize.js";
 import { type AdmissionContext, admitEnvironment, type HeaderOf } from "./admission-key.js";
+import { admitExportKeyBlock, admitImportKeyBlock } from "./admission-key-block.js";
 import { admitMac } from "./admission-mac.js";
 import { admitTranslatePin } from "./admission-pin.js";
+import { admitDeriveInitialKey, admitGenerateSessionKeys } from "./admission-terminal.js";
+import { admitVerifyPin } from "./admission-verify-pin.js";
 import type { EngineCommand } from "./commands/command.js";
 
 export type { AdmissionContext, HeaderOf } from "./admission-key.js";
@@ -23,6 +26,21 @@ export function admitCommand(command: EngineCommand, headerOf: HeaderOf, context
       break;
     case "authorize":
       admitAuthorize(command, headerOf, context);
+      break;
+    case "verifyPin":
+      admitVerifyPin(command, headerOf, context);
+      break;
+    case "importKeyBlock":
+      admitImportKeyBlock(command, headerOf, context);
+      break;
+    case "exportKeyBlock":
+      admitExportKeyBlock(command, headerOf, context);
+      break;
+    case "generateSessionKeys":
+      admitGenerateSessionKeys(command, headerOf, context);
+      break;
+    case "deriveInitialKey":
+      admitDeriveInitialKey(command, headerOf, context);
       break;
     case "openSealedKey":
       admitEnvironment(headerOf({ sealedKey: command.sealedKey }), "key", context);

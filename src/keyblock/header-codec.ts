@@ -13,11 +13,15 @@ import {
   KEY_BLOCK_VERSIONS,
   KEY_USAGES,
   type KeyHeader,
+  type KeyHeaderDraft,
   MODES_OF_USE,
 } from "./key-header.js";
 import { formatUuid, parseUuid } from "./uuid.js";
 
 const PADDING_METHODS = [0, 1, 2] as const;
+
+/** A message that says nothing. */
+const EMPTY: SealedKeyHeader = SealedKeyHeader.decode(Buffer.alloc(0));
 
 function invalid(cause?: unknown): Refusal {
   return new Refusal("SEALED_KEY_INVALID", { cause });
@@ -62,27 +66,44 @@ function readParameters(
   };
 }
 
-function readHeader(sealed: SealedKeyHeader): KeyHeader {
+/** What a header says of a key beyond what a key block does: all of a draft but these five. */
+export type KeyHeaderRemainder = Omit<KeyHeaderDraft, "usage" | "algorithm" | "keyLength" | "modeOfUse" | "exportability">;
+
+/** What stands in the message of a remainder alone. @throws Refusal SEALED_KEY_INVALID for unknown values */
+export function readRemainder(sealed: SealedKeyHeader): KeyHeaderRemainder {
   return {
-    id: formatUuid(sealed.id),
     name: sealed.name,
     version: sealed.version,
+    environment: oneOf(ENVIRONMENTS, sealed.environment),
+    owner: sealed.owner,
+    ...(sealed.notBefore === undefined ? {} : { notBefore: Number(sealed.notBefore) }),
+    ...(sealed.notAfter === undefined ? {} : { notAfter: Number(sealed.notAfter) }),
+    ...(sealed.mac === undefined ? {} : { mac: readMac(sealed.mac) }),
+    ...readParameters(sealed),
+  };
+}
+
+/** What stands in the message of a draft. Whether it fits together is not checked. @throws Refusal SEALED_KEY_INVALID for unknown values */
+export function readDraft(sealed: SealedKeyHeader): KeyHeaderDraft {
+  return {
+    ...readRemainder(sealed),
     usage: oneOf(KEY_USAGES, sealed.usage),
     algorithm: oneOf(KEY_ALGORITHMS, sealed.algorithm),
     keyLength: sealed.keyLength,
     modeOfUse: oneOf(MODES_OF_USE, sealed.modeOfUse),
     exportability: oneOf(EXPORTABILITIES, sealed.exportability),
+  };
+}
+
+function readHeader(sealed: SealedKeyHeader): KeyHeader {
+  return {
+    ...readDraft(sealed),
+    id: formatUuid(sealed.id),
     checkValue: {
       method: oneOf(CHECK_VALUE_METHODS, sealed.checkValueMethod),
       value: Buffer.from(sealed.checkValue),
     },
-    environment: oneOf(ENVIRONMENTS, sealed.environment),
-    owner: sealed.owner,
     createdAt: Number(sealed.createdAt),
-    ...(sealed.notBefore === undefined ? {} : { notBefore: Number(sealed.notBefore) }),
-    ...(sealed.notAfter === undefined ? {} : { notAfter: Number(sealed.notAfter) }),
-    ...(sealed.mac === undefined ? {} : { mac: readMac(sealed.mac) }),
-    ...readParameters(sealed),
   };
 }
 
@@ -98,30 +119,45 @@ function optionalTime(seconds: number | undefined): bigint | undefined {
   return seconds === undefined ? undefined : BigInt(seconds);
 }
 
+/** The message of a remainder; what it does not have is empty. */
+export function writeRemainder(remainder: KeyHeaderRemainder): SealedKeyHeader {
+  return {
+    ...EMPTY,
+    name: remainder.name,
+    version: remainder.version,
+    environment: remainder.environment,
+    owner: remainder.owner,
+    notBefore: optionalTime(remainder.notBefore),
+    notAfter: optionalTime(remainder.notAfter),
+    mac: remainder.mac,
+    dukptType: remainder.dukptType ?? "",
+    dukptPinKey: remainder.dukptWorkingKeys?.pin ?? "",
+    dukptMacKey: remainder.dukptWorkingKeys?.mac ?? "",
+    keyBlockVersion: remainder.keyBlockVersion ?? "",
+    ibm3624: remainder.ibm3624,
+  };
+}
+
+/** The message of a draft: a header's, without id, check value and time. */
+export function writeDraft(draft: KeyHeaderDraft): SealedKeyHeader {
+  return {
+    ...writeRemainder(draft),
+    usage: draft.usage,
+    algorithm: draft.algorithm,
+    keyLength: draft.keyLength,
+    modeOfUse: draft.modeOfUse,
+    exportability: draft.exportability,
+  };
+}
+
 /** The one encoding of a header, which its seal authenticates. @throws RangeError when the id is not a UUID: a defect */
 export function encodeKeyHeader(header: KeyHeader): Buffer {
   const message: SealedKeyHeader = {
+    ...writeDraft(header),
     id: parseUuid(header.id),
-    name: header.name,
-    version: header.version,
-    usage: header.usage,
-    algorithm: header.algorithm,
-    keyLength: header.keyLength,
-    modeOfUse: header.modeOfUse,
-    exportability: header.exportability,
     checkValueMethod: header.checkValue.method,
     checkValue: header.checkValue.value,
-    environment: header.environment,
-    owner: header.owner,
     createdAt: BigInt(header.createdAt),
-    notBefore: optionalTime(header.notBefore),
-    notAfter: optionalTime(header.notAfter),
-    mac: header.mac,
-    dukptType: header.dukptType ?? "",
-    dukptPinKey: header.dukptWorkingKeys?.pin ?? "",
-    dukptMacKey: header.dukptWorkingKeys?.mac ?? "",
-    keyBlockVersion: header.keyBlockVersion ?? "",
-    ibm3624: header.ibm3624,
   };
   return Buffer.from(SealedKeyHeader.encode(message).finish());
 }

@@ -1,24 +1,20 @@
-import { Refusal } from "../../base/index.js";
 import type {
   GenerateMacCommand as FramedGenerateMac,
-  CommandKey as FramedKey,
   TranslatePinCommand as FramedTranslatePin,
   VerifyMacCommand as FramedVerifyMac,
   LaneCommand,
 } from "../../gen/pinmac/engine/v1/lane.js";
 import { parsePan } from "../../pin/pan.js";
-import { PIN_BLOCK_FORMATS, type PinBlockFormat } from "../../pin/pin-block-format.js";
 import type {
   AuthorizeCommand,
-  CommandKey,
   EngineCommand,
   GenerateMacCommand,
   TranslatePinCommand,
   VerifyMacCommand,
 } from "../commands/command.js";
 import { LaneProtocolError } from "./frames.js";
-
-const NO_BYTES = Buffer.alloc(0);
+import { decodeIssuingCommand, encodeIssuingCommand, issuingCommandLength } from "./issuing-command-codec.js";
+import { decodeFormat, decodeKey, encodeKey, keyLength } from "./operand-codec.js";
 
 type FramedCommand = NonNullable<LaneCommand["command"]>;
 type GenerateMacStep = NonNullable<AuthorizeCommand["generateMac"]>;
@@ -54,6 +50,12 @@ export function decodeCommand(framed: LaneCommand): EngineCommand {
       return { kind: "openSealedKey", sealedKey: body.value.sealedKey };
     case "probe":
       return { kind: "probe" };
+    case "verifyPin":
+    case "importKeyBlock":
+    case "exportKeyBlock":
+    case "generateSessionKeys":
+    case "deriveInitialKey":
+      return decodeIssuingCommand(body);
     default:
       throw new LaneProtocolError("A command has no body.");
   }
@@ -80,17 +82,9 @@ function encodeBody(command: EngineCommand): FramedCommand {
       return { $case: "openSealedKey", value: { sealedKey: command.sealedKey } };
     case "probe":
       return { $case: "probe", value: {} };
+    default:
+      return encodeIssuingCommand(command);
   }
-}
-
-function encodeKey(key: CommandKey): FramedKey {
-  return { sealedKey: key.sealedKey, ksn: key.ksn ?? NO_BYTES };
-}
-
-/** An empty KSN is none: the front refuses one that was given empty before it comes here. */
-function decodeKey(framed: FramedKey | undefined): CommandKey {
-  if (framed === undefined) throw new LaneProtocolError("A command has no key.");
-  return framed.ksn.length === 0 ? { sealedKey: framed.sealedKey } : { sealedKey: framed.sealedKey, ksn: framed.ksn };
 }
 
 function encodeTranslatePin(command: TranslatePinCommand): FramedTranslatePin {
@@ -115,12 +109,6 @@ function decodeTranslatePin(framed: FramedTranslatePin): TranslatePinCommand {
     target: { key: decodeKey(framed.targetKey), format: decodeFormat(framed.targetFormat, "target.format") },
     pan: parsePan(framed.pan),
   };
-}
-
-function decodeFormat(number: number, field: string): PinBlockFormat {
-  const format = PIN_BLOCK_FORMATS.find((known) => known === number);
-  if (format === undefined) throw new Refusal("PIN_BLOCK_FORMAT_INVALID", { field });
-  return format;
 }
 
 function encodeGenerateMac(command: GenerateMacStep): FramedGenerateMac {
@@ -171,9 +159,7 @@ export function commandLength(command: EngineCommand): number {
       return command.sealedKey.length;
     case "probe":
       return 0;
+    default:
+      return issuingCommandLength(command);
   }
-}
-
-function keyLength(key: CommandKey): number {
-  return key.sealedKey.length + (key.ksn?.length ?? 0);
 }

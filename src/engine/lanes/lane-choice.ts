@@ -53,6 +53,16 @@ function sealedKeyOf(command: EngineCommand): Buffer | undefined {
         command.verifyMac?.key ?? command.translatePin?.source.key ?? command.generateMac?.key;
       return key?.sealedKey;
     }
+    case "verifyPin":
+      return command.source.key.sealedKey;
+    case "importKeyBlock":
+      return command.keyEncryptionKey.sealedKey;
+    case "exportKeyBlock":
+      return command.key.sealedKey;
+    case "generateSessionKeys":
+      return command.terminalMasterKey.sealedKey;
+    case "deriveInitialKey":
+      return command.bdk.sealedKey;
     case "openSealedKey":
       return command.sealedKey;
     case "probe":

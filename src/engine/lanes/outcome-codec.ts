@@ -1,6 +1,19 @@
 import { REASONS, type Reason } from "../../base/index.js";
-import type { AuthorizeResult, LaneOutcome, Refused } from "../../gen/pinmac/engine/v1/lane.js";
-import type { AuthorizeOutcome, EngineCommand, EngineOutcome, RefusedOutcome } from "../commands/command.js";
+import type {
+  AuthorizeResult,
+  MadeSessionKey as FramedSessionKey,
+  LaneOutcome,
+  Refused,
+  SessionKeys,
+} from "../../gen/pinmac/engine/v1/lane.js";
+import type {
+  AuthorizeOutcome,
+  EngineCommand,
+  EngineOutcome,
+  GenerateSessionKeysOutcome,
+  MadeSessionKey,
+  RefusedOutcome,
+} from "../commands/command.js";
 import { LaneProtocolError } from "./frames.js";
 
 const NO_BYTES = Buffer.alloc(0);
@@ -31,6 +44,16 @@ export function decodeOutcome(command: EngineCommand["kind"], framed: LaneOutcom
       return { kind: "verifyMac", verified: body.value };
     case "authorize":
       return decodeAuthorize(body.value);
+    case "pinVerified":
+      return { kind: "verifyPin", verified: body.value };
+    case "sealedKey":
+      return { kind: "importKeyBlock", sealedKey: body.value };
+    case "keyBlock":
+      return { kind: "exportKeyBlock", keyBlock: body.value };
+    case "sessionKeys":
+      return decodeSessionKeys(body.value);
+    case "initialKey":
+      return { kind: "deriveInitialKey", keyBlock: body.value.keyBlock, checkValue: body.value.checkValue };
     case "done":
       return { kind: "done" };
   }
@@ -41,6 +64,11 @@ const OUTCOME_CASES: Readonly<Record<EngineCommand["kind"], OutcomeCase>> = {
   generateMac: "mac",
   verifyMac: "verified",
   authorize: "authorize",
+  verifyPin: "pinVerified",
+  importKeyBlock: "sealedKey",
+  exportKeyBlock: "keyBlock",
+  generateSessionKeys: "sessionKeys",
+  deriveInitialKey: "initialKey",
   openSealedKey: "done",
   probe: "done",
 };
@@ -60,9 +88,47 @@ function encodeBody(outcome: EngineOutcome): FramedOutcome {
       return { $case: "verified", value: outcome.verified };
     case "authorize":
       return { $case: "authorize", value: encodeAuthorize(outcome) };
+    case "verifyPin":
+      return { $case: "pinVerified", value: outcome.verified };
+    case "importKeyBlock":
+      return { $case: "sealedKey", value: outcome.sealedKey };
+    case "exportKeyBlock":
+      return { $case: "keyBlock", value: outcome.keyBlock };
+    case "generateSessionKeys":
+      return { $case: "sessionKeys", value: encodeSessionKeys(outcome) };
+    case "deriveInitialKey":
+      return { $case: "initialKey", value: { keyBlock: outcome.keyBlock, checkValue: outcome.checkValue } };
     case "done":
       return { $case: "done", value: {} };
   }
+}
+
+function encodeSessionKey({ sealedKey, keyBlock }: MadeSessionKey): FramedSessionKey {
+  return { sealedKey, keyBlock: keyBlock ?? NO_BYTES };
+}
+
+function encodeSessionKeys({ field62, pin, mac, data }: GenerateSessionKeysOutcome): SessionKeys {
+  return {
+    field62: field62 ?? NO_BYTES,
+    pin: encodeSessionKey(pin),
+    mac: encodeSessionKey(mac),
+    data: data && encodeSessionKey(data),
+  };
+}
+
+function decodeSessionKey(framed: FramedSessionKey | undefined): MadeSessionKey {
+  if (framed === undefined) throw new LaneProtocolError("A session key is missing.");
+  return { sealedKey: framed.sealedKey, ...(framed.keyBlock.length > 0 && { keyBlock: framed.keyBlock }) };
+}
+
+function decodeSessionKeys(framed: SessionKeys): GenerateSessionKeysOutcome {
+  return {
+    kind: "generateSessionKeys",
+    ...(framed.field62.length > 0 && { field62: framed.field62 }),
+    pin: decodeSessionKey(framed.pin),
+    mac: decodeSessionKey(framed.mac),
+    ...(framed.data && { data: decodeSessionKey(framed.data) }),
+  };
 }
 
 function encodeAuthorize(outcome: AuthorizeOutcome): AuthorizeResult {
