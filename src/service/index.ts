@@ -4,6 +4,7 @@
  */
 export type { EngineHealth } from "./health.js";
 export { DEFAULT_LIMITS, type ServerLimits } from "./limits.js";
+export { type OperationSwitches, SWITCHED_OPERATIONS, type SwitchedOperation } from "./operations.js";
 export { startServer } from "./server.js";
 export type { AdditionalService, InsecureLoopback, MutualTls, RunningServer, ServerOptions } from "./server-options.js";
 export { ServerStartError, type ServerStartErrorCode } from "./server-start-error.js";

@@ -12,6 +12,7 @@ const PUBLIC_FILES = [
   "pinmac/v1/key.proto",
   "pinmac/v1/mac.proto",
   "pinmac/v1/pin.proto",
+  "pinmac/v1/terminal.proto",
   "google/rpc/error_details.proto",
 ];
 

@@ -5,6 +5,7 @@ import type { Environment } from "../keyblock/key-header.js";
 import type { KeyRegister } from "../store/index.js";
 import type { EngineHealth } from "./health.js";
 import type { ServerLimits } from "./limits.js";
+import type { OperationSwitches } from "./operations.js";
 
 /** Mutual TLS: every client must show a certificate of `clientAuthorities`. All three in PEM. */
 export interface MutualTls {
@@ -37,6 +38,8 @@ export interface ServerOptions {
   /** Offers gRPC server reflection; refused in production. */
   readonly reflection?: boolean;
   readonly limits?: Partial<ServerLimits>;
+  /** Operations that are off unless they are switched on here. */
+  readonly operations?: OperationSwitches;
   readonly logger: Logger;
   readonly additionalServices?: readonly AdditionalService[];
 }

@@ -3,15 +3,21 @@ import { AuthorizationServiceService } from "../gen/pinmac/v1/authorization.js";
 import { KeyServiceService } from "../gen/pinmac/v1/key.js";
 import { MacServiceService } from "../gen/pinmac/v1/mac.js";
 import { PinServiceService } from "../gen/pinmac/v1/pin.js";
+import { TerminalServiceService } from "../gen/pinmac/v1/terminal.js";
 import { type CallRunner, tolerateMalformed } from "./calls/index.js";
 import {
   authorizeHandler,
+  deriveInitialKeyHandler,
+  exportKeyHandler,
   generateMacHandler,
   getKeyHandler,
   type HandlerDependencies,
+  importKeyHandler,
   listKeysHandler,
+  signOnHandler,
   translatePinHandler,
   verifyMacHandler,
+  verifyPinHandler,
 } from "./handlers/index.js";
 
 /** The services of the API by their full names. */
@@ -20,13 +26,20 @@ export const SERVICE_NAMES = [
   "pinmac.v1.KeyService",
   "pinmac.v1.MacService",
   "pinmac.v1.PinService",
+  "pinmac.v1.TerminalService",
 ] as const;
 
 /** Puts every method of the API on the server, each behind the call runner. */
 export function addServices(server: Server, runner: CallRunner, dependencies: HandlerDependencies): void {
   server.addService(
-    { translatePin: tolerateMalformed(PinServiceService.translatePin) },
-    { translatePin: runner.unary(translatePinHandler(dependencies)) },
+    {
+      translatePin: tolerateMalformed(PinServiceService.translatePin),
+      verifyPin: tolerateMalformed(PinServiceService.verifyPin),
+    },
+    {
+      translatePin: runner.unary(translatePinHandler(dependencies)),
+      verifyPin: runner.unary(verifyPinHandler(dependencies)),
+    },
   );
   server.addService(
     {
@@ -43,7 +56,27 @@ export function addServices(server: Server, runner: CallRunner, dependencies: Ha
     { authorize: runner.unary(authorizeHandler(dependencies)) },
   );
   server.addService(
-    { listKeys: tolerateMalformed(KeyServiceService.listKeys), getKey: tolerateMalformed(KeyServiceService.getKey) },
-    { listKeys: runner.unary(listKeysHandler(dependencies)), getKey: runner.unary(getKeyHandler(dependencies)) },
+    {
+      listKeys: tolerateMalformed(KeyServiceService.listKeys),
+      getKey: tolerateMalformed(KeyServiceService.getKey),
+      importKey: tolerateMalformed(KeyServiceService.importKey),
+      exportKey: tolerateMalformed(KeyServiceService.exportKey),
+    },
+    {
+      listKeys: runner.unary(listKeysHandler(dependencies)),
+      getKey: runner.unary(getKeyHandler(dependencies)),
+      importKey: runner.unary(importKeyHandler(dependencies)),
+      exportKey: runner.unary(exportKeyHandler(dependencies)),
+    },
+  );
+  server.addService(
+    {
+      signOn: tolerateMalformed(TerminalServiceService.signOn),
+      deriveInitialKey: tolerateMalformed(TerminalServiceService.deriveInitialKey),
+    },
+    {
+      signOn: runner.unary(signOnHandler(dependencies)),
+      deriveInitialKey: runner.unary(deriveInitialKeyHandler(dependencies)),
+    },
   );
 }

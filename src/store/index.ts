@@ -1,8 +1,8 @@
 /**
- * What pinmac keeps on disk: the register of sealed keys. It holds no clear key and cannot open one.
+ * What pinmac keeps on disk: the register of sealed keys, and which devices got their initial key. It holds no clear key and cannot open one.
  * The service and the ceremonies may use it; it knows the sealed key's frame and nothing above it.
  * SQLite in one file: the server reads while the CLI writes.
  */
-export type { KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
+export type { InitialKeyEntry, InitialKeyLedger, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
 export { openSqliteRegister } from "./sqlite-register.js";
 export { StoreError, type StoreErrorCode } from "./store-error.js";

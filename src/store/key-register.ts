@@ -12,8 +12,24 @@ export interface KeyPage {
   readonly nextPageToken?: string;
 }
 
+/** A device's initial key under one BDK: the pair that is given out once. */
+export interface InitialKeyEntry {
+  /** The id of the BDK's header: of one version of it. */
+  readonly bdkId: string;
+  /** TDES: 10 bytes, counter 0. AES: 8 bytes. One device, one byte string. */
+  readonly initialKeyId: Buffer;
+}
+
+/** Which devices have got their initial key. Every write is on disk when its promise resolves. */
+export interface InitialKeyLedger {
+  /** Notes a device, before its key is derived. @throws Refusal INITIAL_KEY_EXISTS it is there */
+  reserveInitialKey(entry: InitialKeyEntry): Promise<void>;
+  /** Strikes a device out: its key was never given. @returns whether it was there */
+  releaseInitialKey(entry: InitialKeyEntry): Promise<boolean>;
+}
+
 /** The register of sealed keys. Every write is on disk when its promise resolves. */
-export interface KeyRegister {
+export interface KeyRegister extends InitialKeyLedger {
   /**
    * The key of that name, in that version or the newest.
    * @throws Refusal KEY_NOT_FOUND; KEY_RECORD_CORRUPT when the row's name and version are not those of the sealed key
@@ -23,6 +39,8 @@ export interface KeyRegister {
   list(pageSize: number, pageToken?: string): Promise<KeyPage>;
   /** Adds a key. @throws Refusal KEY_EXISTS */
   add(sealedKey: Buffer): Promise<KeyRecord>;
+  /** Adds all of them or, when one cannot be added, none. @throws Refusal KEY_EXISTS */
+  addAll(sealedKeys: readonly Buffer[]): Promise<readonly KeyRecord[]>;
   /** The version that the next key of that name gets, from 1. */
   nextVersion(name: string): Promise<number>;
   close(): void;

@@ -13,6 +13,13 @@ const MIGRATIONS: readonly string[] = [
      created_at INTEGER NOT NULL,
      PRIMARY KEY (name, version)
    ) STRICT`,
+  // Without rowid: the row is its own index.
+  `CREATE TABLE initial_keys (
+     bdk_id TEXT NOT NULL,
+     initial_key_id BLOB NOT NULL CHECK (length(initial_key_id) BETWEEN 8 AND 10),
+     reserved_at INTEGER NOT NULL,
+     PRIMARY KEY (bdk_id, initial_key_id)
+   ) STRICT, WITHOUT ROWID`,
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { type Database, SqliteError, type Statement } from "better-sqlite3";
 import { Refusal } from "../base/index.js";
 import { parseSealedKey } from "../keyblock/index.js";
-import type { KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
+import type { InitialKeyEntry, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
 import { openDatabase } from "./open-database.js";
 import { decodePageToken, encodePageToken, FIRST_PAGE } from "./page-token.js";
 import { RecordCache } from "./record-cache.js";
@@ -28,6 +28,8 @@ class SqliteRegister implements KeyRegister {
   readonly #page: Statement<[string, number, number], KeyRow>;
   readonly #insert: Statement<[string, number, Buffer, number]>;
   readonly #highest: Statement<[string], number>;
+  readonly #reserve: Statement<[string, Buffer, number]>;
+  readonly #release: Statement<[string, Buffer]>;
   readonly #cache = new RecordCache();
 
   constructor(database: Database) {
@@ -40,6 +42,10 @@ class SqliteRegister implements KeyRegister {
     );
     this.#insert = database.prepare("INSERT INTO keys (name, version, sealed_key, created_at) VALUES (?, ?, ?, ?)");
     this.#highest = database.prepare<[string], number>("SELECT coalesce(max(version), 0) FROM keys WHERE name = ?").pluck();
+    this.#reserve = database.prepare(
+      "INSERT INTO initial_keys (bdk_id, initial_key_id, reserved_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    );
+    this.#release = database.prepare("DELETE FROM initial_keys WHERE bdk_id = ? AND initial_key_id = ?");
   }
 
   async get(name: string, version?: number): Promise<KeyRecord> {
@@ -64,25 +70,53 @@ class SqliteRegister implements KeyRegister {
   }
 
   async add(sealedKey: Buffer): Promise<KeyRecord> {
-    const own = Buffer.from(sealedKey);
-    const { header } = parseSealedKey(own);
-    try {
-      this.#insert.run(header.name, header.version, own, header.createdAt);
-    } catch (error) {
-      if (isDuplicate(error)) throw new Refusal("KEY_EXISTS", { cause: error });
-      throw error;
-    }
-    this.#cache.clear();
-    return { header, sealedKey: own };
+    const record = recordOf(sealedKey);
+    this.#insertAll([record]);
+    return record;
+  }
+
+  async addAll(sealedKeys: readonly Buffer[]): Promise<readonly KeyRecord[]> {
+    const records = sealedKeys.map(recordOf);
+    this.#insertAll(records);
+    return records;
   }
 
   async nextVersion(name: string): Promise<number> {
     return (this.#highest.get(name) ?? 0) + 1;
   }
 
+  async reserveInitialKey({ bdkId, initialKeyId }: InitialKeyEntry): Promise<void> {
+    const { changes } = this.#reserve.run(bdkId, initialKeyId, Math.floor(Date.now() / 1_000));
+    if (changes === 0) throw new Refusal("INITIAL_KEY_EXISTS");
+  }
+
+  async releaseInitialKey({ bdkId, initialKeyId }: InitialKeyEntry): Promise<boolean> {
+    return this.#release.run(bdkId, initialKeyId).changes > 0;
+  }
+
   close(): void {
     this.#database.close();
   }
+
+  #insertAll(records: readonly KeyRecord[]): void {
+    try {
+      this.#database.transaction(() => {
+        for (const { header, sealedKey } of records) {
+          this.#insert.run(header.name, header.version, sealedKey, header.createdAt);
+        }
+      })();
+    } catch (error) {
+      if (isDuplicate(error)) throw new Refusal("KEY_EXISTS", { cause: error });
+      throw error;
+    }
+    this.#cache.clear();
+  }
+}
+
+/** A copy, so that it stays what it was. @throws Refusal SEALED_KEY_INVALID */
+function recordOf(sealedKey: Buffer): KeyRecord {
+  const own = Buffer.from(sealedKey);
+  return { header: parseSealedKey(own).header, sealedKey: own };
 }
 
 /**

@@ -23,7 +23,18 @@ export function describeKey(header: KeyHeader): Key {
     notBefore: toTimestamp(header.notBefore),
     notAfter: toTimestamp(header.notAfter),
     mac: header.mac,
-    dukptType: header.dukptType ?? "",
+    ...describeParameters(header),
+  };
+}
+
+/** What only some usages have; empty where this one has not. */
+function describeParameters({ dukptType, dukptWorkingKeys, keyBlockVersion, ibm3624 }: KeyHeader) {
+  return {
+    dukptType: dukptType ?? "",
+    dukptPinKey: dukptWorkingKeys?.pin ?? "",
+    dukptMacKey: dukptWorkingKeys?.mac ?? "",
+    keyBlockVersion: keyBlockVersion ?? "",
+    decimalizationTable: ibm3624?.tableName ?? "",
   };
 }
 

@@ -4,6 +4,7 @@ import type { Engine } from "../../engine/engine.js";
 import type { Environment } from "../../keyblock/index.js";
 import type { KeyRegister } from "../../store/index.js";
 import type { CallContext } from "../calls/index.js";
+import type { OperationSwitches } from "../operations.js";
 import type { RequestKeys } from "../request-keys.js";
 
 /** What the handlers work with. */
@@ -11,14 +12,46 @@ export interface HandlerDependencies {
   readonly engine: Engine;
   readonly register: KeyRegister;
   readonly environment: Environment;
+  /** Which of the switched operations are on; the others are refused. */
+  readonly operations?: OperationSwitches;
 }
 
 /** The outcome that belongs to a kind of command. */
-type OutcomeOf<Kind extends EngineOutcome["kind"]> = Extract<EngineOutcome, { readonly kind: Kind }>;
+export type OutcomeOf<Kind extends EngineOutcome["kind"]> = Extract<EngineOutcome, { readonly kind: Kind }>;
 
 /**
- * Checks the command against the headers of its keys, has the engine do it, and gives the outcome of the kind asked for.
- * @throws Refusal: of the admission or of the engine; Error when the engine answers something else
+ * Checks the command against the headers of its keys, and that somebody still waits for its outcome.
+ * @throws Refusal of the admission, DEADLINE_EXCEEDED; CallCancelled
+ */
+export function admit(
+  command: EngineCommand,
+  keys: RequestKeys,
+  call: CallContext,
+  { environment }: HandlerDependencies,
+): void {
+  admitCommand(command, keys.headerOf, { environment, now: Math.floor(Date.now() / 1_000) });
+  call.ensureLive();
+}
+
+/**
+ * Has the engine do an admitted command, and gives the outcome of the kind asked for.
+ * @throws Refusal of the engine; Error when the engine answers something else
+ */
+export async function execute<Kind extends Exclude<EngineOutcome["kind"], "refused">>(
+  command: EngineCommand,
+  expected: Kind,
+  keys: RequestKeys,
+  { engine }: HandlerDependencies,
+): Promise<OutcomeOf<Kind>> {
+  const [outcome] = await engine.execute([command]);
+  if (isKind(outcome, "refused")) throw keys.refusalOf(outcome satisfies RefusedOutcome);
+  if (!isKind(outcome, expected)) throw new Error("the engine's outcome does not belong to the command");
+  return outcome;
+}
+
+/**
+ * `admit`, then `execute`.
+ * @throws what these throw
  */
 export async function executeAdmitted<Kind extends Exclude<EngineOutcome["kind"], "refused">>(
   command: EngineCommand,
@@ -27,13 +60,8 @@ export async function executeAdmitted<Kind extends Exclude<EngineOutcome["kind"]
   call: CallContext,
   dependencies: HandlerDependencies,
 ): Promise<OutcomeOf<Kind>> {
-  const { engine, environment } = dependencies;
-  admitCommand(command, keys.headerOf, { environment, now: Math.floor(Date.now() / 1_000) });
-  call.ensureLive();
-  const [outcome] = await engine.execute([command]);
-  if (isKind(outcome, "refused")) throw keys.refusalOf(outcome satisfies RefusedOutcome);
-  if (!isKind(outcome, expected)) throw new Error("the engine's outcome does not belong to the command");
-  return outcome;
+  admit(command, keys, call, dependencies);
+  return execute(command, expected, keys, dependencies);
 }
 
 function isKind<Kind extends EngineOutcome["kind"]>(

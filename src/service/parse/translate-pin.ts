@@ -5,6 +5,7 @@ import type { RequestKeys } from "../request-keys.js";
 import { type FieldPath, fieldAt, requireMessage } from "./field-path.js";
 import { parseFormat } from "./format.js";
 import { parseKeyChoice } from "./key-choice.js";
+import { parseSource, takeSource } from "./source-pin-block.js";
 
 /**
  * The command for a translation that stands at `path`. Everything is read before the first key is looked up.
@@ -15,16 +16,14 @@ export async function parseTranslatePin(
   keys: RequestKeys,
   path: FieldPath = "",
 ): Promise<TranslatePinCommand> {
-  const source = requireMessage(request.source, fieldAt(path, "source"));
+  const source = parseSource(request.source, fieldAt(path, "source"));
   const target = requireMessage(request.target, fieldAt(path, "target"));
-  const sourceFormat = parseFormat(source.format, fieldAt(path, "source.format"));
   const targetFormat = parseFormat(target.format, fieldAt(path, "target.format"));
   const pan = parsePan(request.pan, fieldAt(path, "pan"));
-  const sourceChoice = parseKeyChoice(source.key, fieldAt(path, "source.key"));
   const targetChoice = parseKeyChoice(target.key, fieldAt(path, "target.key"));
   return {
     kind: "translatePin",
-    source: { key: await keys.take(sourceChoice, source.ksn), format: sourceFormat, pinBlock: source.pinBlock },
+    source: await takeSource(source, keys),
     target: { key: await keys.take(targetChoice), format: targetFormat },
     pan,
   };
