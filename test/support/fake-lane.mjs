@@ -2,15 +2,19 @@
  * A lane without a token, for tests of the supervision. It speaks frames by hand, so that it can also break them.
  *
  * Environment: FAKE_LANE_LOG, a file to which it appends "<event> <pid>" lines; FAKE_LANE_START, a file that says how a start ends:
- * "ready", "failed CODE", "exit" or "hang" (read at every start; no file: ready).
+ * "ready", "slow" (half a second, then ready), "failed CODE", "exit" or "hang" (read at every start; no file: ready).
  *
- * Commands: a probe is refused unless a lane could start now. A generateMac answers with its own message, unless the message is one of the words of `MISBEHAVIOURS`.
+ * Commands: a probe is refused unless a lane could start now. A generateMac answers with its own message, unless the message is one of
+ * the words of `MISBEHAVIOURS`; each counts as one object made on the token.
  */
 import { appendFileSync, readFileSync, readSync, writeSync } from "node:fs";
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
 const FD = 3;
 const { FAKE_LANE_LOG: log, FAKE_LANE_START: startFile } = process.env;
+
+let objects = 0;
+let staying = false;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"]) process.on(signal, () => undefined);
 
@@ -32,6 +36,7 @@ function readExactly(length) {
     const read = readSync(FD, bytes, offset, length - offset, null);
     if (read === 0) {
       note("hungUp");
+      if (staying) hang();
       process.exit(0);
     }
     offset += read;
@@ -75,7 +80,8 @@ function message(...parts) {
 
 const ready = () => message([1, message([1, "fake token"], [2, "0001"], [3, 1])]);
 const failed = (code) => message([2, message([1, code], [2, "Constant text."])]);
-const outcomes = (...list) => message([3, Buffer.concat(list.map((outcome) => message([1, outcome])))]);
+const outcomes = (...list) =>
+  message([3, Buffer.concat([...list.map((outcome) => message([1, outcome])), message([2, objects])])]);
 const mac = (id, bytes) => message([1, id], [4, bytes]);
 const verified = (id) => message([1, id], [5, 1]);
 const done = (id) => message([1, id], [7, ""]);
@@ -88,6 +94,10 @@ const MISBEHAVIOURS = {
   slow: (id) => {
     pause(300);
     writeFrame(outcomes(mac(id, "slow")));
+  },
+  stay: (id) => {
+    staying = true;
+    writeFrame(outcomes(mac(id, "stay")));
   },
   garbage: () => {
     writeFrame(Buffer.from("ffffffffff", "hex"));
@@ -138,7 +148,7 @@ function start() {
     writeFrame(failed(code));
     process.exit(1);
   }
-  pause(20);
+  pause(how === "slow" ? 500 : 20);
   note("ready");
   writeFrame(ready());
 }
@@ -153,6 +163,7 @@ function answer(command) {
     return;
   }
   const text = field(generateMac, 2);
+  objects += 1;
   note(`command:${text.subarray(0, 16).toString("latin1")}`);
   const misbehaviour = MISBEHAVIOURS[text.toString("latin1")];
   if (misbehaviour === undefined) writeFrame(outcomes(mac(id, text)));

@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Refusal } from "../../src/base/index.js";
 import type { EngineCommand, EngineOutcome } from "../../src/engine/commands/command.js";
-import type { Engine } from "../../src/engine/engine.js";
 import { encodeCommand } from "../../src/engine/lanes/command-codec.js";
 import { LaneProtocolError } from "../../src/engine/lanes/frames.js";
-import { type LaneSurroundings, runLane } from "../../src/engine/lanes/lane-program.js";
+import { type LaneSurroundings, type ProgramEngine, runLane } from "../../src/engine/lanes/lane-program.js";
 import type { FromLane, ToLane } from "../../src/gen/pinmac/engine/v1/lane.js";
 
 const START: ToLane = {
@@ -28,7 +27,10 @@ async function run(messages: ToLane[], answer: (command: EngineCommand) => Engin
   const reports: string[] = [];
   const executed: EngineCommand[] = [];
   let closed = 0;
-  const engine: Engine = {
+  const engine: ProgramEngine = {
+    get objectsCreated() {
+      return 3 * executed.length;
+    },
     execute: async (commands) => {
       executed.push(...commands);
       return commands.map(answer);
@@ -99,6 +101,11 @@ describe("the program of a lane", () => {
     ]);
     expect(executed).toHaveLength(2);
     expect(closed).toBe(1);
+  });
+
+  it("says with every batch how many objects the token has made", async () => {
+    const { sent } = await run([START, batch(PROBE, PROBE), batch(PROBE)], done);
+    expect(sent.flatMap(({ body }) => (body?.$case === "batch" ? body.value.objectsCreated : []))).toEqual([6, 9]);
   });
 
   it("answers a defect as INTERNAL, names it without its text, and goes on", async () => {

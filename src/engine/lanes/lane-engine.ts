@@ -16,6 +16,8 @@ export interface LaneEngineState {
   readonly serving: boolean;
   readonly lanesReady: number;
   readonly lanes: number;
+  /** Processes that had made so many objects that they were replaced. */
+  readonly recycled: number;
   /** Why no further lane is started, ever: the token refused the PIN. */
   readonly halted: boolean;
   /** Why the newest attempt to start a lane failed; absent once one got ready again. */
@@ -48,6 +50,8 @@ export class SupervisedLanes implements LaneEngine {
   readonly #bound: number;
   #ready: readonly Lane[] = [];
   #outstanding = 0;
+  #recycled = 0;
+  #recycling = false;
   #failure: LaneFailure | undefined;
   #closing: Promise<void> | undefined;
   #beating: NodeJS.Timeout;
@@ -85,6 +89,7 @@ export class SupervisedLanes implements LaneEngine {
       serving: lanesReady > 0 && this.#closing === undefined,
       lanesReady,
       lanes: this.#slots.length,
+      recycled: this.#recycled,
       halted: refusal !== undefined,
       ...(failure && { failure }),
     };
@@ -153,7 +158,7 @@ export class SupervisedLanes implements LaneEngine {
 
   #refresh(): void {
     const ready = this.#slots.flatMap((slot) => (slot.lane?.ready ? slot.lane : []));
-    if (ready.length > this.#ready.length) this.#failure = undefined;
+    if (ready.some((lane) => !this.#ready.includes(lane))) this.#failure = undefined;
     this.#ready = ready;
     this.#announce();
   }
@@ -172,10 +177,23 @@ export class SupervisedLanes implements LaneEngine {
     const now = performance.now();
     const late = now - this.#beatAt > LATE_BEAT;
     this.#beatAt = now;
-    for (const { lane } of this.#slots) {
-      if (late) lane?.forgiveSilence(now);
-      lane?.beat(now);
-    }
+    for (const slot of this.#slots) slot.beat(now, late);
+    this.#recycleOne(now);
+  }
+
+  /** Replaces the lane that is worn most, one at a time: the machine has room for one process more than there are lanes. */
+  #recycleOne(now: number): void {
+    if (this.#recycling || this.#closing !== undefined) return;
+    const worn = this.#slots
+      .filter((slot) => slot.isWorn(now))
+      .toSorted((one, other) => (other.lane?.objectsCreated ?? 0) - (one.lane?.objectsCreated ?? 0))
+      .at(0);
+    if (worn === undefined) return;
+    this.#recycling = true;
+    void worn.recycle().then((done) => {
+      this.#recycling = false;
+      if (done) this.#recycled += 1;
+    });
   }
 
   async #close(): Promise<void> {

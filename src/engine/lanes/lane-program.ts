@@ -12,9 +12,15 @@ import { encodeOutcome } from "./outcome-codec.js";
 /** The lane's end of the socket. */
 export type LanePipe = Pick<FramePipe, "messages" | "send">;
 
+/** The engine of a lane. */
+export interface ProgramEngine extends Engine {
+  /** Session objects made on the token since the process started; not given: none worth counting. */
+  readonly objectsCreated?: number;
+}
+
 /** An opened token, and what to tell the front of it. */
 export interface OpenedLane {
-  readonly engine: Engine;
+  readonly engine: ProgramEngine;
   readonly ready: LaneReady;
 }
 
@@ -33,7 +39,7 @@ export type LaneEnd = "hungUp" | "failed";
 
 /**
  * The program of a lane: one start frame, then batches until the front hangs up. Commands are done one by one in their order, and
- * each batch is answered in one frame. Once the token failed, what is left of the batch is refused undone and the program ends: every
+ * each batch is answered in one frame, which also says how many objects the token has made so far. Once the token failed, what is left of the batch is refused undone and the program ends: every
  * handle is dead, and a new process is the one sure way to a new login.
  */
 export async function runLane(pipe: LanePipe, surroundings: LaneSurroundings): Promise<LaneEnd> {
@@ -53,7 +59,7 @@ export async function runLane(pipe: LanePipe, surroundings: LaneSurroundings): P
 }
 
 /** Opens the token and says so; undefined when it cannot be, and the front was told why. */
-function openLane(pipe: LanePipe, surroundings: LaneSurroundings, message: ToLane): Engine | undefined {
+function openLane(pipe: LanePipe, surroundings: LaneSurroundings, message: ToLane): ProgramEngine | undefined {
   if (message.body?.$case !== "start") throw new LaneProtocolError("The first frame is not the start.");
   try {
     const { engine, ready } = surroundings.open(message.body.value);
@@ -75,7 +81,7 @@ function batchOf(message: ToLane): CommandBatch {
 async function answerBatch(
   pipe: LanePipe,
   surroundings: LaneSurroundings,
-  engine: Engine,
+  engine: ProgramEngine,
   batch: CommandBatch,
 ): Promise<boolean> {
   const outcomes: LaneOutcome[] = [];
@@ -85,7 +91,7 @@ async function answerBatch(
     if (outcome.kind === "refused" && outcome.reason === "TOKEN_UNAVAILABLE") sound = false;
     outcomes.push(encodeOutcome(framed.id, outcome));
   }
-  pipe.send({ body: { $case: "batch", value: { outcomes } } });
+  pipe.send({ body: { $case: "batch", value: { outcomes, objectsCreated: engine.objectsCreated ?? 0 } } });
   return sound;
 }
 

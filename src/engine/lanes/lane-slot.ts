@@ -4,6 +4,7 @@ import type { Job } from "./job.js";
 import { Lane, type LaneSettings } from "./lane.js";
 import { LaneStartError } from "./lane-failure.js";
 import type { LoginGate } from "./login-gate.js";
+import { Tenure } from "./tenure.js";
 
 /** The pause before the second restart in a row; the first follows at once, and each further one waits twice as long. */
 const FIRST_PAUSE = 100;
@@ -12,7 +13,7 @@ const STEADY_AFTER = 5_000;
 
 /** What a slot tells the engine. */
 export interface SlotEvents {
-  /** A lane got ready, or ended. */
+  /** A lane got ready, or the one that served ended. */
   changed(): void;
   /** A lane could not be started. */
   failed(error: LaneStartError): void;
@@ -20,7 +21,10 @@ export interface SlotEvents {
   returned(jobs: readonly Job[]): void;
 }
 
-/** The place of one lane: starts its process, and replaces it when it ends, until it is closed or the PIN was refused. */
+/**
+ * The place of one lane: starts its process, and replaces it when it ends or is worn, until the place is closed or the PIN was refused.
+ * A worn process serves until its successor is ready.
+ */
 export class LaneSlot {
   readonly #slot: number;
   readonly #settings: LaneSettings;
@@ -28,8 +32,12 @@ export class LaneSlot {
   readonly #gate: LoginGate;
   readonly #events: SlotEvents;
   readonly #closed = new AbortController();
-  #lane: Lane | undefined;
+  /** Every process of this place that has not ended: starting, serving, or finishing what it has. */
+  readonly #living = new Set<Lane>();
+  #tenure: Tenure | undefined;
+  #renewal: Promise<void> | undefined;
   #quickEnds = 0;
+  #recycleFrom = 0;
 
   constructor(slot: number, settings: LaneSettings, start: StartLane, gate: LoginGate, events: SlotEvents) {
     this.#slot = slot;
@@ -39,57 +47,119 @@ export class LaneSlot {
     this.#events = events;
   }
 
-  /** The newest process of this place, ready or not. */
+  /** The process that new commands are for; it may have ended. */
   get lane(): Lane | undefined {
-    return this.#lane;
+    return this.#tenure?.lane;
   }
 
   /** Starts the first process and resolves when it is ready; from then on it is replaced when it ends. @throws LaneStartError */
   async open(): Promise<void> {
-    const ended = await this.#launch();
-    void this.#supervise(ended);
+    await this.#renew();
+    void this.#supervise();
   }
 
-  /** Starts no more processes, lets the present one finish, and kills it when it does not. */
+  /** Looks after the processes; see `Lane.beat`. When this process was held up itself, silences are forgiven. */
+  beat(now: number, heldUp: boolean): void {
+    for (const lane of this.#living) {
+      if (heldUp) lane.forgiveSilence(now);
+      lane.beat(now);
+    }
+  }
+
+  /** Whether the lane's process should be replaced although it serves. */
+  isWorn(now: number): boolean {
+    const { lane } = this;
+    if (lane === undefined || !lane.ready || lane.objectsCreated < this.#settings.limits.recycleAfterObjects) return false;
+    return now >= this.#recycleFrom && this.#gate.refusal === undefined && !this.#closed.signal.aborted;
+  }
+
+  /**
+   * Replaces the process that serves: its successor starts and gets ready, takes over, and the old one does what it holds and ends.
+   * Resolves when that is over: true, or false when there was no successor and the old one goes on for now.
+   */
+  async recycle(): Promise<boolean> {
+    const worn = this.lane;
+    try {
+      await this.#renew();
+    } catch {
+      this.#recycleFrom = performance.now() + this.#settings.limits.longestRestartPause;
+      return false;
+    }
+    await worn?.ended;
+    return true;
+  }
+
+  /** Starts no more processes and lets those there are finish. The beat goes on meanwhile: it kills those that do not. */
   async close(): Promise<void> {
     this.#closed.abort();
-    const lane = this.#lane;
-    if (lane === undefined) return;
-    lane.finish();
-    const killer = setTimeout(() => lane.kill(), this.#settings.limits.exitTimeout);
-    await lane.ended;
-    clearTimeout(killer);
+    const lanes = [...this.#living];
+    for (const lane of lanes) lane.finish();
+    await Promise.all(lanes.map((lane) => lane.ended));
   }
 
-  /** One attempt: resolves when the lane is ready, with the promise of its end. @throws LaneStartError */
-  async #launch(): Promise<{ readonly end: Promise<void> }> {
+  /** One attempt at a time to put a new process in this place; the one before it may still serve. @throws LaneStartError */
+  #renew(): Promise<void> {
+    this.#renewal ??= this.#launch()
+      .then((lane) => this.#handOver(lane))
+      .catch((error: unknown) => {
+        this.#note(error);
+        throw error;
+      })
+      .finally(() => {
+        this.#renewal = undefined;
+      });
+    return this.#renewal;
+  }
+
+  /** Resolves with a lane that is ready. @throws LaneStartError */
+  async #launch(): Promise<Lane> {
     if (this.#closed.signal.aborted) throw new LaneStartError("LANE_ENDED");
     const lane = new Lane(this.#slot, this.#settings);
-    this.#lane = lane;
-    const end = lane.ended.then((unsent) => {
-      this.#events.changed();
-      this.#events.returned(unsent);
-    });
+    this.#living.add(lane);
+    const buried = lane.ended.then((unsent) => this.#bury(lane, unsent));
     try {
       // The process boots while it waits for its turn to log in.
       await this.#gate.pass(() => lane.open(this.#start, performance.now()));
+      if (!lane.ready) throw new LaneStartError("LANE_ENDED");
+      return lane;
     } catch (error) {
       lane.kill();
-      await end;
+      await buried;
       throw error;
     }
-    this.#events.changed();
-    return { end };
   }
 
-  async #supervise(first: { readonly end: Promise<void> }): Promise<void> {
-    let running: { readonly end: Promise<void> } | undefined = first;
+  /** From here on new commands are the new lane's, and none waits in between. */
+  #handOver(lane: Lane): void {
+    const before = this.#tenure;
+    this.#tenure = new Tenure(lane);
+    this.#events.changed();
+    before?.end();
+    before?.lane.retire();
+  }
+
+  /** A process of this place is gone. */
+  #bury(lane: Lane, unsent: readonly Job[]): void {
+    this.#living.delete(lane);
+    if (this.lane === lane) {
+      this.#events.changed();
+      this.#tenure?.end();
+    }
+    this.#events.returned(unsent);
+  }
+
+  /** Renews the place whenever its process ended without a successor. */
+  async #supervise(): Promise<void> {
     for (;;) {
-      const readyAt = performance.now();
-      await running?.end;
-      this.#quickEnds = running !== undefined && performance.now() - readyAt > STEADY_AFTER ? 0 : this.#quickEnds + 1;
+      const tenure = this.#tenure;
+      await tenure?.ended;
+      if (tenure !== this.#tenure) continue;
+      const steady = tenure !== undefined && performance.now() - tenure.since > STEADY_AFTER;
+      this.#quickEnds = steady ? 0 : this.#quickEnds + 1;
+      this.#tenure = undefined;
       if (!(await this.#pause())) return;
-      running = await this.#launch().catch((error: unknown) => this.#note(error));
+      // A successor of the one that ended may have come meanwhile.
+      if (this.#tenure === undefined) await this.#renew().catch(() => undefined);
     }
   }
 
@@ -101,9 +171,8 @@ export class LaneSlot {
     return !signal.aborted && this.#gate.refusal === undefined;
   }
 
-  #note(error: unknown): undefined {
+  #note(error: unknown): void {
     if (!this.#closed.signal.aborted)
       this.#events.failed(error instanceof LaneStartError ? error : new LaneStartError("LANE_DEFECT"));
-    return undefined;
   }
 }

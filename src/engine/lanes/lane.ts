@@ -36,6 +36,10 @@ export class Lane implements LaneLoad {
   #silentSince = 0;
   #probing = false;
   #probedAt = 0;
+  #objectsCreated = 0;
+  #retiring = false;
+  /** When the lane was told that nothing more will come. */
+  #finishedAt: number | undefined;
 
   constructor(slot: number, settings: LaneSettings) {
     this.slot = slot;
@@ -58,6 +62,11 @@ export class Lane implements LaneLoad {
   /** The process's number, for the operator. */
   get pid(): number | undefined {
     return this.#channel.pid;
+  }
+
+  /** Session objects that the process has made on the token, by its latest word. */
+  get objectsCreated(): number {
+    return this.#objectsCreated;
   }
 
   /** Resolves when the process is gone, with the commands that it never saw. Never rejects. */
@@ -87,23 +96,39 @@ export class Lane implements LaneLoad {
       this.#opened.reject(new LaneStartError("LANE_SILENT"));
       this.kill();
     }
+    if (this.#finishedAt !== undefined) {
+      if (now - this.#finishedAt > this.#limits.exitTimeout) this.kill();
+      return;
+    }
     if (!this.ready) return;
     if (this.#window.unanswered > 0 && now - this.#silentSince > this.#limits.answerTimeout) this.kill();
-    else if (!this.#probing && now - this.#probedAt >= this.#limits.probeInterval) this.#probe(now);
+    else if (!this.#retiring && !this.#probing && now - this.#probedAt >= this.#limits.probeInterval) this.#probe(now);
   }
 
   /** Forgives a silence that this process could not have heard the end of, because it was itself asleep. */
   forgiveSilence(now: number): void {
     this.#silentSince = now;
+    if (this.#finishedAt !== undefined) this.#finishedAt = now;
   }
 
-  /** Tells the lane that nothing more will come. */
+  /** Lets the lane do what it holds, and then end. Nothing may be enqueued any more. */
+  retire(): void {
+    this.#retiring = true;
+    this.#finishIfIdle();
+  }
+
+  /** Tells the lane that nothing more will come. One that does not end then is killed by a later beat. */
   finish(): void {
+    this.#finishedAt ??= performance.now();
     this.#channel.finish();
   }
 
   kill(): void {
     this.#channel.kill();
+  }
+
+  #finishIfIdle(): void {
+    if (this.#retiring && this.#window.load === 0) this.finish();
   }
 
   #probe(now: number): void {
@@ -158,6 +183,7 @@ export class Lane implements LaneLoad {
 
   #settle(batch: OutcomeBatch): void {
     this.#silentSince = performance.now();
+    this.#objectsCreated = batch.objectsCreated;
     let tokenLost = false;
     for (const framed of batch.outcomes) {
       const outcome = this.#window.settle(framed);
@@ -166,6 +192,7 @@ export class Lane implements LaneLoad {
     // Such a lane is about to end: nothing more is sent to it.
     if (tokenLost) this.kill();
     else this.#flush();
+    this.#finishIfIdle();
   }
 
   #end(): void {
