@@ -3,6 +3,7 @@ import { createDevelopmentCommand } from "./commands/development/index.js";
 import { createDoctorCommand } from "./commands/doctor.js";
 import { createHealthCommand } from "./commands/health.js";
 import { createInitCommand } from "./commands/init.js";
+import { createInitialKeyCommand } from "./commands/initial-key/index.js";
 import { createKeyCommand } from "./commands/key/index.js";
 import { createServeCommand } from "./commands/serve.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   for (const create of [
     createInitCommand,
     createKeyCommand,
+    createInitialKeyCommand,
     createServeCommand,
     createDoctorCommand,
     createHealthCommand,

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { ENVIRONMENTS, type Environment } from "../../keyblock/key-header.js";
+import type { OperationSwitches } from "../../service/operations.js";
 import { type HsmProfile, readHsmProfile } from "./hsm-profile.js";
 import { type ListenAddress, parseListenAddress } from "./listen-address.js";
 import { resolveFrom } from "./paths.js";
@@ -23,16 +24,18 @@ const address = z.string({ error: "must be host:port." }).transform((text, conte
   return z.NEVER;
 });
 
+const onOrOff = z.boolean({ error: "must be true or false." });
+
 const schema = z.strictObject({
   environment: z.enum(ENVIRONMENTS, { error: `must be ${ENVIRONMENTS.join(" or ")}.` }),
   listen: address,
   tls: z.strictObject({ certificate: path, privateKey: path, clientAuthorities: path }).optional(),
-  insecureLoopback: z.boolean({ error: "must be true or false." }).default(false),
+  insecureLoopback: onOrOff.default(false),
   hsm: path,
   register: path,
   lanes: whole(1, 64).default(2),
   keyCacheSize: whole(1, 1_000_000).default(10_000),
-  reflection: z.boolean({ error: "must be true or false." }).default(false),
+  reflection: onOrOff.default(false),
   logLevel: z.enum(["debug", "info", "warn", "error"], { error: "must be debug, info, warn or error." }).default("info"),
   drainSeconds: whole(0, 600).default(10),
   limits: z
@@ -42,6 +45,15 @@ const schema = z.strictObject({
       maxInFlight: whole(1, 1_000_000).optional(),
     })
     .default({}),
+  operations: z
+    .strictObject({
+      verifyPin: onOrOff.default(false),
+      importKey: onOrOff.default(false),
+      exportKey: onOrOff.default(false),
+      signOn: onOrOff.default(false),
+      deriveInitialKey: onOrOff.default(false),
+    })
+    .prefault({}),
 });
 
 /** The files of mutual TLS, absolute. */
@@ -73,6 +85,8 @@ export interface ServerConfig {
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly drainSeconds: number;
   readonly limits: ServerLimits;
+  /** Operations that are off unless the file switches them on. */
+  readonly operations: Required<OperationSwitches>;
 }
 
 /**

@@ -37,7 +37,7 @@ export function examineToken(config: ServerConfig, pin: TokenPin): Diagnosis {
   const types = new Set(announced.mechanisms.map((mechanism) => mechanism.type));
   const mechanisms = NEEDED_MECHANISMS.map((needed) => ({ ...needed, present: types.has(needed.type) }));
   return {
-    healthy: masterKeys.sound && mechanisms.every((mechanism) => mechanism.present),
+    healthy: masterKeys.sound && mechanisms.every(({ need, present }) => present || need === "optional"),
     module: announced.module,
     token: announced.token,
     mechanisms,

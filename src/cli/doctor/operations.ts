@@ -33,6 +33,41 @@ export const OPERATION_CUSTODY: readonly OperationCustody[] = [
     touchesMemory: "initial, transaction and MAC key",
   },
   {
+    operation: "Translate a PIN block, AES DUKPT source",
+    insideToken: "the BDK; the whole derivation down to the PIN key; the target key; deciphering and enciphering",
+    touchesMemory: "the clear PIN block and the PIN",
+  },
+  {
+    operation: "MAC, AES DUKPT",
+    insideToken: "the BDK; the whole derivation down to the MAC key; every cipher call",
+    touchesMemory: "intermediate blocks of the MAC",
+  },
+  {
+    operation: "Verify a PIN (Visa PVV, IBM 3624)",
+    insideToken: "the PIN key; the PIN verification key; every cipher call",
+    touchesMemory: "the clear PIN block, the PIN, and the intermediate values that it is compared by",
+  },
+  {
+    operation: "Import a key in a key block (TR-31)",
+    insideToken: "the key block protection key; sealing",
+    touchesMemory: "the keys derived from it for the block, and the imported key",
+  },
+  {
+    operation: "Export a key in a key block (TR-31)",
+    insideToken: "the key block protection key; the storage master key",
+    touchesMemory: "the keys derived from it for the block, and the exported key",
+  },
+  {
+    operation: "Sign-on of a terminal",
+    insideToken: "the terminal master key; the random source; wrapping",
+    touchesMemory: "each session key, once, while it is enciphered for the terminal and sealed",
+  },
+  {
+    operation: "Derive an initial key for a device",
+    insideToken: "the BDK; the derivation; the key block protection key",
+    touchesMemory: "the initial key, and the keys derived for its key block",
+  },
+  {
     operation: "Open a sealed key",
     insideToken: "the storage master key; unwrapping; the opened key",
     touchesMemory: "nothing",

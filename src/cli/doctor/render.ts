@@ -1,5 +1,6 @@
 import { formatPairs, formatTable } from "../output/index.js";
 import type { Diagnosis, MasterKeyState } from "./examine.js";
+import type { NeededMechanism } from "./mechanisms.js";
 
 /** The diagnosis for a person: facts first, the verdict last. */
 export function renderDiagnosis(diagnosis: Diagnosis): string {
@@ -29,8 +30,13 @@ function renderMasterKeys(state: MasterKeyState): string {
 }
 
 function renderMechanisms({ mechanisms }: Diagnosis): string {
-  const rows = mechanisms.map(({ name, present, need, purpose }) => [name, present ? "present" : "MISSING", need, purpose]);
+  const rows = mechanisms.map(({ name, present, need, purpose }) => [name, stateOf(present, need), need, purpose]);
   return formatTable(["MECHANISM", "STATE", "FOR", "PURPOSE"], rows);
+}
+
+function stateOf(present: boolean, need: NeededMechanism["need"]): string {
+  if (present) return "present";
+  return need === "optional" ? "missing" : "MISSING";
 }
 
 function renderCustody({ custody }: Diagnosis): string {

@@ -1,8 +1,8 @@
-import type { KeyHeader } from "../../keyblock/index.js";
+import { checkCheckValueLength, type Ibm3624Parameters, type KeyHeader } from "../../keyblock/index.js";
 import type { MacParameters } from "../../mac/index.js";
 
 /** A key as the commands show it, in the words of pinmac.v1.Key. Never more of a check value than its method allows. */
-export function describeKey(header: KeyHeader): Record<string, unknown> {
+export function describeKey(header: KeyHeader, checkValueLength?: number): Record<string, unknown> {
   return {
     id: header.id,
     name: header.name,
@@ -12,7 +12,7 @@ export function describeKey(header: KeyHeader): Record<string, unknown> {
     lengthBits: header.keyLength * 8,
     modeOfUse: header.modeOfUse,
     exportability: header.exportability,
-    checkValue: formatCheckValue(header),
+    checkValue: formatCheckValue(header, checkValueLength),
     checkValueMethod: header.checkValue.method,
     environment: header.environment,
     owner: header.owner,
@@ -20,13 +20,34 @@ export function describeKey(header: KeyHeader): Record<string, unknown> {
     ...(header.notBefore === undefined ? {} : { notBefore: formatInstant(header.notBefore) }),
     ...(header.notAfter === undefined ? {} : { notAfter: formatInstant(header.notAfter) }),
     ...(header.mac === undefined ? {} : { mac: header.mac }),
-    ...(header.dukptType === undefined ? {} : { dukptType: header.dukptType }),
+    ...describeParameters(header),
   };
 }
 
-/** Upper-case hex. */
-export function formatCheckValue({ checkValue }: Pick<KeyHeader, "checkValue">): string {
-  return checkValue.value.toString("hex").toUpperCase();
+/** What only some usages have. */
+function describeParameters({ dukptType, dukptWorkingKeys, keyBlockVersion, ibm3624 }: KeyHeader): Record<string, unknown> {
+  return {
+    ...(dukptType === undefined ? {} : { dukptType }),
+    ...(dukptWorkingKeys?.pin === undefined ? {} : { dukptPinKey: dukptWorkingKeys.pin }),
+    ...(dukptWorkingKeys?.mac === undefined ? {} : { dukptMacKey: dukptWorkingKeys.mac }),
+    ...(keyBlockVersion === undefined ? {} : { keyBlockVersion }),
+    ...(ibm3624 === undefined ? {} : { decimalizationTable: ibm3624.tableName, validationData: formatValidationData(ibm3624) }),
+  };
+}
+
+/** As the command line takes it. */
+export function formatValidationData({ panStart, panLength, pad }: Ibm3624Parameters): string {
+  return `${panStart}:${panLength}:${pad}`;
+}
+
+/**
+ * Upper-case hex.
+ * @param length in bytes, at most what the header holds; not given: all of that
+ * @throws Refusal REQUEST_INVALID a length that its method does not allow
+ */
+export function formatCheckValue({ checkValue }: Pick<KeyHeader, "checkValue">, length = checkValue.value.length): string {
+  checkCheckValueLength(checkValue.method, length);
+  return checkValue.value.subarray(0, length).toString("hex").toUpperCase();
 }
 
 /** ISO 8601 in UTC, to the second. */

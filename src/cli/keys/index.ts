@@ -2,7 +2,7 @@
  * What the key commands share: opening the register, naming a key, showing a key.
  * The commands call it.
  */
-export { describeKey, formatCheckValue, formatInstant, formatMac } from "./describe-key.js";
+export { describeKey, formatCheckValue, formatInstant, formatMac, formatValidationData } from "./describe-key.js";
 export { type KeySelector, parseKeySelector } from "./key-selector.js";
 export { type KeyOrder, makeKey } from "./make-key.js";
 export { listAllKeys, withRegister } from "./with-register.js";

@@ -81,6 +81,7 @@ function openServer(config: ServerConfig, engine: LaneEngine, register: KeyRegis
     transport: readTransport(config),
     reflection: config.reflection,
     limits: config.limits,
+    operations: config.operations,
     logger,
   });
 }

@@ -1,8 +1,8 @@
-import type { DeriveInitialKeyOutcome } from "../../engine/commands/command.js";
+import type { DeriveInitialKeyCommand, DeriveInitialKeyOutcome } from "../../engine/commands/command.js";
+import { readInitialKeyId } from "../../engine/initial-key-id.js";
 import type { DeriveInitialKeyRequest, DeriveInitialKeyResponse } from "../../gen/pinmac/v1/terminal.js";
 import type { InitialKeyEntry, InitialKeyLedger } from "../../store/index.js";
 import type { Handler } from "../calls/index.js";
-import { initialKeyEntry } from "../initial-key-id.js";
 import { requireOperation } from "../operations.js";
 import { parseDeriveInitialKey } from "../parse/index.js";
 import { RequestKeys } from "../request-keys.js";
@@ -22,7 +22,7 @@ export function deriveInitialKeyHandler(
     const keys = new RequestKeys(dependencies.register);
     const command = await parseDeriveInitialKey(request, keys);
     admit(command, keys, call, dependencies);
-    const entry = initialKeyEntry(keys.headerOf(command.bdk), command.initialKeyId);
+    const entry = entryOf(command, keys);
     const derive = () => execute(command, "deriveInitialKey", keys, dependencies);
     const { keyBlock, checkValue } = await deriveOnce(entry, dependencies.register, derive);
     return {
@@ -32,6 +32,12 @@ export function deriveInitialKeyHandler(
       keyEncryptionKey: keys.usedKey(command.keyEncryptionKey),
     };
   };
+}
+
+/** Both forms of a TDES id are one entry. */
+function entryOf({ bdk, initialKeyId }: DeriveInitialKeyCommand, keys: RequestKeys): InitialKeyEntry {
+  const header = keys.headerOf(bdk);
+  return { bdkId: header.id, initialKeyId: readInitialKeyId(header, initialKeyId) };
 }
 
 async function deriveOnce(

@@ -1,36 +1,25 @@
-import { DUKPT_TYPES, type DukptType } from "../../../dukpt/index.js";
-import type { Environment, KeyAlgorithm, KeyHeaderDraft, KeyUsage, ModeOfUse } from "../../../keyblock/index.js";
-import type { MacParameters, MacScheme } from "../../../mac/index.js";
+import { type AesDukptType, DUKPT_TYPES, type DukptKeyType } from "../../../dukpt/index.js";
+import type { KeyBlockDraft } from "../../../engine/commands/command.js";
+import type {
+  Environment,
+  Ibm3624Parameters,
+  KeyAlgorithm,
+  KeyBlockVersion,
+  KeyHeaderDraft,
+  KeyUsage,
+} from "../../../keyblock/index.js";
 import { ConfigurationError } from "../../errors/index.js";
-import type { DraftOptions } from "./draft-options.js";
+import { buildMac } from "./draft-mac.js";
+import type { DraftOptions, ParameterOptions } from "./draft-options.js";
+import { DEFAULT_LENGTHS, USAGE_DEFAULTS } from "./usage-defaults.js";
 
-interface UsageDefaults {
+/** Of a key block's key: what its defaults depend on. */
+export interface BlockKind {
+  readonly usage: KeyUsage;
   readonly algorithm: KeyAlgorithm;
-  readonly mode: ModeOfUse;
-  readonly scheme?: MacScheme;
-  /** Undefined: keys of this usage make no MACs unless a scheme is given. */
-  readonly macLength?: number;
-  /** The scheme must be said. */
-  readonly schemeRequired?: boolean;
 }
 
-const DEFAULTS: Readonly<Record<KeyUsage, UsageDefaults>> = {
-  B0: { algorithm: "TDES", mode: "X" },
-  P0: { algorithm: "TDES", mode: "B" },
-  M0: { algorithm: "TDES", mode: "C", scheme: "ISO9797_1_ALG1", macLength: 8 },
-  M1: { algorithm: "DES", mode: "C", macLength: 8, schemeRequired: true },
-  M3: { algorithm: "TDES", mode: "C", scheme: "ISO9797_1_ALG3", macLength: 8 },
-  M6: { algorithm: "AES", mode: "C", scheme: "CMAC", macLength: 8 },
-  M7: { algorithm: "HMAC", mode: "C", scheme: "HMAC_SHA256", macLength: 32 },
-};
-
-const DEFAULT_LENGTHS: Readonly<Record<KeyAlgorithm, number>> = { DES: 8, TDES: 16, AES: 32, HMAC: 32 };
-
-/** ISO/IEC 9797-1 leaves the padding open; the others bring their own. */
-const PADDED_SCHEMES: readonly MacScheme[] = ["ISO9797_1_ALG1", "ISO9797_1_ALG3"];
-
-/** A BDK's MACs, when nothing is said about their length. */
-const BDK_MAC_LENGTH = 8;
+const AES_BDK_TYPES: Readonly<Record<number, AesDukptType>> = { 16: "AES_128", 24: "AES_192", 32: "AES_256" };
 
 /**
  * The header of the key to be made, defaults filled in. What does not fit together is refused later, by the key rules themselves.
@@ -43,52 +32,84 @@ export function buildDraft(
   environment: Environment,
   keyLength?: number,
 ): KeyHeaderDraft {
-  const defaults = DEFAULTS[options.usage];
+  const { usage } = options;
+  const defaults = USAGE_DEFAULTS[usage];
   const algorithm = options.algorithm ?? defaults.algorithm;
-  const mac = buildMac(options, defaults);
-  const dukptType = options.dukptType ?? defaultDukptType(options.usage);
+  const length = keyLength ?? options.length ?? DEFAULT_LENGTHS[algorithm];
+  return {
+    ...buildParameters(options, { usage, algorithm }, version, environment, length),
+    usage,
+    algorithm,
+    keyLength: length,
+    modeOfUse: options.mode ?? defaults.mode,
+    exportability: options.exportability ?? "N",
+  };
+}
+
+/**
+ * The same of a key that comes in a key block: what the block does not say.
+ * @param keyLength where the block tells it: the kind of an AES BDK follows from it
+ * @throws ConfigurationError as `buildDraft`
+ */
+export function buildParameters(
+  options: ParameterOptions,
+  kind: BlockKind,
+  version: number,
+  environment: Environment,
+  keyLength?: number,
+): KeyBlockDraft {
   return {
     name: options.name,
     version,
-    usage: options.usage,
-    algorithm,
-    keyLength: keyLength ?? options.length ?? DEFAULT_LENGTHS[algorithm],
-    modeOfUse: options.mode ?? defaults.mode,
-    exportability: options.exportability,
     environment,
     owner: options.owner,
-    ...(options.notBefore === undefined ? {} : { notBefore: options.notBefore }),
-    ...(options.notAfter === undefined ? {} : { notAfter: options.notAfter }),
-    ...(mac === undefined ? {} : { mac }),
-    ...(dukptType === undefined ? {} : { dukptType }),
+    ...defined("notBefore", options.notBefore),
+    ...defined("notAfter", options.notAfter),
+    ...defined("mac", buildMac(options, USAGE_DEFAULTS[kind.usage], kind.usage)),
+    ...defined("dukptType", options.dukptType ?? defaultDukptType(kind, keyLength)),
+    ...defined("dukptWorkingKeys", buildWorkingKeys(options, kind)),
+    ...defined("keyBlockVersion", options.keyBlockVersion ?? defaultVersion(kind)),
+    ...defined("ibm3624", buildIbm3624(options, kind.usage)),
   };
 }
 
-function defaultDukptType(usage: KeyUsage): DukptType | undefined {
-  return usage === "B0" ? DUKPT_TYPES[0] : undefined;
+/** A property, or none: no header holds an undefined one. */
+function defined<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [key in Name]: Value });
 }
 
-function buildMac(options: DraftOptions, defaults: UsageDefaults): MacParameters | undefined {
-  const scheme = options.macScheme ?? defaults.scheme;
-  if (scheme === undefined) {
-    if (defaults.schemeRequired === true) throw new ConfigurationError(`A key of usage ${options.usage} needs --mac-scheme.`);
-    if (options.macPadding !== undefined || options.macLength !== undefined) {
-      throw new ConfigurationError("--mac-padding and --mac-length need --mac-scheme.");
-    }
-    return undefined;
-  }
-  return {
-    scheme,
-    paddingMethod: choosePadding(scheme, options.macPadding),
-    length: options.macLength ?? defaults.macLength ?? BDK_MAC_LENGTH,
-  };
+function defaultDukptType({ usage, algorithm }: BlockKind, keyLength: number | undefined): KeyHeaderDraft["dukptType"] {
+  if (usage !== "B0") return undefined;
+  if (algorithm !== "AES") return DUKPT_TYPES[0];
+  return keyLength === undefined ? undefined : AES_BDK_TYPES[keyLength];
 }
 
-function choosePadding(scheme: MacScheme, given: number | undefined): 0 | 1 | 2 {
-  if (!PADDED_SCHEMES.includes(scheme)) {
-    if (given !== undefined) throw new ConfigurationError(`${scheme} has its own padding: leave --mac-padding out.`);
-    return 0;
+function defaultVersion({ usage, algorithm }: BlockKind): KeyBlockVersion | undefined {
+  if (usage !== "K1") return undefined;
+  return algorithm === "AES" ? "D" : "B";
+}
+
+function buildWorkingKeys(
+  { dukptPinKey: pin, dukptMacKey: mac, macScheme }: ParameterOptions,
+  { usage, algorithm }: BlockKind,
+): KeyHeaderDraft["dukptWorkingKeys"] {
+  if (usage === "B0" && algorithm === "AES") checkWorkingKeys(pin, mac, macScheme !== undefined);
+  if (pin === undefined && mac === undefined) return undefined;
+  return { ...defined("pin", pin), ...defined("mac", mac) };
+}
+
+function checkWorkingKeys(pin: DukptKeyType | undefined, mac: DukptKeyType | undefined, hasScheme: boolean): void {
+  if (pin === undefined && mac === undefined) {
+    throw new ConfigurationError("An AES BDK needs --dukpt-pin-key, or --dukpt-mac-key with --mac-scheme, or both.");
   }
-  if (given !== 1 && given !== 2) throw new ConfigurationError(`${scheme} needs --mac-padding 1 or 2.`);
-  return given;
+  if ((mac !== undefined) !== hasScheme) throw new ConfigurationError("--dukpt-mac-key and --mac-scheme need each other.");
+}
+
+function buildIbm3624(options: ParameterOptions, usage: KeyUsage): Ibm3624Parameters | undefined {
+  const { decimalizationTable, validationData } = options;
+  if (decimalizationTable !== undefined && validationData !== undefined) return { ...decimalizationTable, ...validationData };
+  if (usage === "V1" || decimalizationTable !== undefined || validationData !== undefined) {
+    throw new ConfigurationError("A V1 key needs --decimalization-table and --validation-data.");
+  }
+  return undefined;
 }

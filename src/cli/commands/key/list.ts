@@ -19,7 +19,7 @@ export function createListCommand(): Command {
 async function listKeys(options: ConfigOption & { readonly json?: boolean }): Promise<void> {
   const records = await withRegister(loadConfig(options.config).register, listAllKeys);
   const headers = records.map((record) => record.header);
-  if (options.json === true) printJson({ keys: headers.map(describeKey) });
+  if (options.json === true) printJson({ keys: headers.map((header) => describeKey(header)) });
   else if (headers.length === 0) note("There is no key yet.");
   else print(formatTable(TITLES, headers.map(rowOf)));
 }
