@@ -19,13 +19,13 @@ interface CachedKey {
  * handles in it.
  */
 export class KeyCache {
-  readonly #token: Pick<OpenToken, "session" | "keys">;
+  readonly #token: Pick<OpenToken, "session" | "keys" | "capabilities">;
   readonly #size: number;
   /** In the order of their last use. */
   readonly #entries = new Map<string, CachedKey>();
 
   /** @throws RangeError when the size is below `MIN_KEY_CACHE_SIZE` */
-  constructor(token: Pick<OpenToken, "session" | "keys">, size: number) {
+  constructor(token: Pick<OpenToken, "session" | "keys" | "capabilities">, size: number) {
     if (!Number.isInteger(size) || size < MIN_KEY_CACHE_SIZE) throw new RangeError("The key cache is too small.");
     this.#token = token;
     this.#size = size;

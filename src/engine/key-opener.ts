@@ -1,21 +1,22 @@
 import { timingSafeEqual } from "node:crypto";
 import { Refusal } from "../base/index.js";
-import { type ObjectHandle, type OpenToken, unwrapPart } from "../hsm/index.js";
+import { isUseServed, type ObjectHandle, type OpenToken, unwrapPart } from "../hsm/index.js";
 import { type CheckValue, parseSealedKey } from "../keyblock/index.js";
+import { aesWorkingKeyUses, tryAesWorkingKeys } from "./aes-dukpt-keys.js";
 import { computeCheckValue } from "./check-value.js";
 import type { OpenedKey } from "./opened-key.js";
 import { type PartPlan, type PlannedHeader, planParts } from "./part-plan.js";
 import { computeSeal } from "./seal.js";
 import { useHandles } from "./use-handles.js";
 
-type Token = Pick<OpenToken, "session" | "keys">;
+type Token = Pick<OpenToken, "session" | "keys" | "capabilities">;
 
 function isSameCheckValue(left: CheckValue, right: CheckValue): boolean {
   return left.method === right.method && left.value.equals(right.value);
 }
 
 /** Destroys session objects, unless their session took them along. */
-export function destroyHandles(token: Token, handles: readonly ObjectHandle[]): void {
+export function destroyHandles(token: Pick<OpenToken, "session">, handles: readonly ObjectHandle[]): void {
   for (const handle of handles) {
     if (token.session.isBroken) return;
     token.session.destroyObject(handle);
@@ -46,9 +47,23 @@ export function withUnwrappedParts<Result>(
   }
 }
 
-/** The check value of parts that are not sealed yet. @throws TokenFault */
+/** @throws Refusal TOKEN_CANNOT when the token lacks a mechanism that the key needs; every other key is served */
+function assertServed({ capabilities }: Token, header: PlannedHeader, { uses, checkUse }: PartPlan): void {
+  const needed = [...uses, checkUse, ...aesWorkingKeyUses(header)];
+  if (!needed.every((use) => isUseServed(capabilities, use))) throw new Refusal("TOKEN_CANNOT");
+}
+
+/**
+ * The check value of parts that are not sealed yet. The working keys of an AES BDK are tried out: a token may refuse some, and must not do
+ * so for the first time when a terminal is waiting.
+ * @throws Refusal TOKEN_CANNOT; TokenFault
+ */
 export function checkValueOfParts(token: Token, header: PlannedHeader, wrappedParts: readonly Buffer[]): CheckValue {
-  return withUnwrappedParts(token, planParts(header), wrappedParts, (handles, checkValue) => {
+  const plan = planParts(header);
+  assertServed(token, header, plan);
+  return withUnwrappedParts(token, plan, wrappedParts, (handles, checkValue) => {
+    const [first] = handles;
+    if (header.dukptWorkingKeys !== undefined && first !== undefined) tryAesWorkingKeys(token, header, first);
     destroyHandles(token, handles);
     return checkValue;
   });
@@ -58,12 +73,14 @@ export function checkValueOfParts(token: Token, header: PlannedHeader, wrappedPa
  * Opens a sealed key: takes it apart, checks its seal in constant time, unwraps its parts with exactly the attributes that its header
  * needs, compares its check value.
  * @returns handles that live until they are destroyed; see `destroyHandles`
- * @throws Refusal SEALED_KEY_INVALID; TokenFault
+ * @throws Refusal SEALED_KEY_INVALID, TOKEN_CANNOT; TokenFault
  */
 export function openSealedKey(token: Token, sealedKey: Buffer): OpenedKey {
   const { header, wrappedParts, authenticatedData, cmac } = parseSealedKey(sealedKey);
   if (!timingSafeEqual(computeSeal(token, authenticatedData), cmac)) throw new Refusal("SEALED_KEY_INVALID");
-  return withUnwrappedParts(token, planParts(header), wrappedParts, (handles, checkValue) => {
+  const plan = planParts(header);
+  assertServed(token, header, plan);
+  return withUnwrappedParts(token, plan, wrappedParts, (handles, checkValue) => {
     if (!isSameCheckValue(checkValue, header.checkValue)) throw new Refusal("SEALED_KEY_INVALID");
     return useHandles({ token, header, handles, wrappedParts });
   });

@@ -1,13 +1,15 @@
-import type { SecretKeyType, WorkingKeyUse } from "../hsm/index.js";
+import type { HmacHash, SecretKeyType, WorkingKeyUse } from "../hsm/index.js";
 
 /** What is done with the key of a known answer. */
-export type KnownOperation = "encryptEcb" | "decryptEcb" | "cbcResidue" | "aesCmac" | "des3Cmac" | "sha256Hmac";
+export type KnownOperation = "encryptEcb" | "decryptEcb" | "cbcResidue" | "aesCmac" | "des3Cmac" | "hmac";
 
 /** One published answer of one mechanism. */
 export interface KnownAnswer {
   readonly keyType: SecretKeyType;
   readonly use: WorkingKeyUse;
   readonly operation: KnownOperation;
+  /** Of an HMAC. */
+  readonly hash?: HmacHash;
   /** All bytes in hex. */
   readonly key: string;
   readonly input: string;
@@ -93,10 +95,42 @@ export const KNOWN_ANSWERS: readonly KnownAnswer[] = [
     // Project Wycheproof, HMAC-SHA-256, test 7.
     keyType: "GENERIC_SECRET",
     use: "signSha256Hmac",
-    operation: "sha256Hmac",
+    operation: "hmac",
+    hash: "SHA256",
     key: "1bb997ff4de8a5a391de5c08a33bc2c7c2891e47ad5b9c63110192f78b98fe78",
     input: "667e015df7fc",
     output: "06b5d8c5392323a802bc5cdd0b3c527454a873d9651c368836eaa4ad982ba546",
+  },
+  {
+    // Project Wycheproof, HMAC-SHA-224, test 4, its key filled up with zeros, as HMAC itself does.
+    keyType: "GENERIC_SECRET",
+    use: "signSha224Hmac",
+    operation: "hmac",
+    hash: "SHA224",
+    key: "0361a904f7cbd107a617614ab69d11208ee6d423b3ae90e2bb6d7e5400000000",
+    input: "e6e765",
+    output: "bbfa7ff960931e2f5ed8c925cd74272990e755f31422e5c858995b73",
+  },
+  {
+    // Project Wycheproof, HMAC-SHA-384, test 12.
+    keyType: "GENERIC_SECRET",
+    use: "signSha384Hmac",
+    operation: "hmac",
+    hash: "SHA384",
+    key: "fc771f7ccd499a1ed633d86876d707b5f1d53c6bcdf21aa2907766ab3ca7fa6cdd6a9b981b1a84a528e81444303f1057",
+    input: "03ba11f3f3173b85226b25",
+    output: "cfb4971d5449db364e2c8d0d429a0767050d480a5397f0dcc74294f52ea96260a57fe6cad14409ad67da6fbebf2da0d8",
+  },
+  {
+    // Project Wycheproof, HMAC-SHA-512, test 1.
+    keyType: "GENERIC_SECRET",
+    use: "signSha512Hmac",
+    operation: "hmac",
+    hash: "SHA512",
+    key: "5365244bb43f23f18dfc86c09d62db4741138bec1fbddc282d295e0a098eb5c3e37bd6f4cc16d5ce7d77b1d474a1eb4db313cc0c24e48992ac125196549df9a8",
+    input: "",
+    output:
+      "d0a556bd1afa8df1ebf9e3ee683a8a2450a7c83eba2daf2e2ff2f953f0cd64da216e67134cf55578b205c8a1e241ba1369516a5ef4298b9c1d31e9d59fc04fe4",
   },
 ];
 
@@ -109,3 +143,31 @@ export const DUKPT_KNOWN_ANSWER = {
   message: "4012345678909D987",
   macRequest: "9ccc7817",
 } as const;
+
+/** What is known of a BDK's PIN key: what one block is deciphered to. */
+export interface AesDukptKnownAnswer {
+  readonly type: "AES_128" | "AES_256";
+  readonly bdk: string;
+  readonly ksn: string;
+  readonly enciphered: string;
+  readonly clear: string;
+}
+
+/** ANSI X9.24-3:2017, supplement: derivations of one block, and of two. */
+export const AES_DUKPT_KNOWN_ANSWERS: readonly AesDukptKnownAnswer[] = [
+  {
+    type: "AES_128",
+    bdk: "fedcba9876543210f1f1f1f1f1f1f1f1",
+    ksn: "123456789012345600000003",
+    enciphered: "a5a27e82b43a9a866a93d7abe89cef93",
+    clear: "0d6af85c9d22dc520221556750cd9eea",
+  },
+  {
+    type: "AES_256",
+    bdk: "fedcba9876543210f1f1f1f1f1f1f1f1fedcba9876543210f1f1f1f1f1f1f1f1",
+    ksn: "123456789012345600000003",
+    // The standard gives the key: 96A1AB5D…FDA6DA0E.
+    enciphered: "00000000000000000000000000000000",
+    clear: "27a08e6de333b83eafe0c333c5aacc06",
+  },
+];

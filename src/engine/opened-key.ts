@@ -1,6 +1,7 @@
 import type { BlockCipher, SecretBytes } from "../base/index.js";
-import type { CbcDecipher, ObjectHandle } from "../hsm/index.js";
+import type { CbcDecipher, ObjectHandle, TokenSession } from "../hsm/index.js";
 import type { KeyHeader } from "../keyblock/index.js";
+import type { AesDukptTree } from "./aes-dukpt-tree.js";
 
 /** Computes the whole MAC of a message; see `truncateMac`. */
 export type MacFunction = (message: Buffer) => Buffer;
@@ -70,7 +71,9 @@ export interface OpenedBdk extends OpenedKeyBase {
 /** An AES BDK in the token, for deriving only; see `withAesPinCipher` and `computeAesDukptMac`. */
 export interface OpenedAesBdk extends OpenedKeyBase {
   readonly kind: "aesBdk";
-  readonly bdk: ObjectHandle;
+  readonly session: TokenSession;
+  /** What was derived from it. Its keys are among the handles. */
+  readonly tree: AesDukptTree;
   /**
    * A device's initial key in this process's memory, for a key block to that device. The BDK is unwrapped once more for it.
    * @param initialKeyId 8 bytes

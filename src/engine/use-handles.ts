@@ -1,5 +1,5 @@
 import { type BlockCipher, SecretBytes } from "../base/index.js";
-import { AES_DUKPT_TYPES, type AesDukptType, planAesInitialKey } from "../dukpt/index.js";
+import { planAesInitialKey } from "../dukpt/index.js";
 import {
   type ObjectHandle,
   type OpenToken,
@@ -11,6 +11,8 @@ import {
   unwrapPart,
 } from "../hsm/index.js";
 import type { KeyHeader } from "../keyblock/index.js";
+import { aesBdkTypeOf } from "./aes-dukpt-keys.js";
+import { AesDukptTree } from "./aes-dukpt-tree.js";
 import { tokenMacFunction } from "./mac-function.js";
 import type { OpenedAesBdk, OpenedBdk, OpenedKey, OpenedKeyBlockKey, OpenedMacKey } from "./opened-key.js";
 
@@ -35,13 +37,6 @@ function ecbCipher({ token, header, handles }: Unwrapped, index = 0): BlockCiphe
   return tokenEcbCipher(token.session, part(handles, index), header.algorithm === "AES" ? 16 : 8);
 }
 
-/** The kind of an AES BDK. @throws RangeError for another key: a defect */
-export function aesBdkTypeOf({ dukptType }: Pick<KeyHeader, "dukptType">): AesDukptType {
-  const type = AES_DUKPT_TYPES.find((each) => each === dukptType);
-  if (type === undefined) throw new RangeError("An AES BDK has a type.");
-  return type;
-}
-
 function exportInitialKey({ token, header, wrappedParts }: Unwrapped, initialKeyId: Buffer): SecretBytes {
   const { data, keyLength } = planAesInitialKey(aesBdkTypeOf(header), initialKeyId);
   const bdk = unwrapPart(token, "AES", "encryptAesEcb", part(wrappedParts, 0));
@@ -56,11 +51,26 @@ function exportInitialKey({ token, header, wrappedParts }: Unwrapped, initialKey
   }
 }
 
+function useAesBdk(unwrapped: Unwrapped): OpenedAesBdk {
+  const { header, handles } = unwrapped;
+  const { session } = unwrapped.token;
+  const tree = new AesDukptTree(session, part(handles, 0), aesBdkTypeOf(header));
+  return {
+    kind: "aesBdk",
+    header,
+    get handles() {
+      return [...handles, ...tree.handles];
+    },
+    session,
+    tree,
+    exportInitialKey: (id) => exportInitialKey(unwrapped, id),
+  };
+}
+
 function useBdk(unwrapped: Unwrapped): OpenedBdk | OpenedAesBdk {
   const { header, handles } = unwrapped;
   if (header.algorithm === "AES") {
-    const bdk = part(handles, 0);
-    return { kind: "aesBdk", header, handles, bdk, exportInitialKey: (id) => exportInitialKey(unwrapped, id) };
+    return useAesBdk(unwrapped);
   }
   return { kind: "bdk", header, handles, bdk: ecbCipher(unwrapped, 0), variant: ecbCipher(unwrapped, 1) };
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { MECHANISMS, type MechanismName } from "./cryptoki.js";
 import type { FoundToken } from "./find-token.js";
 import type { Pkcs11Library } from "./pkcs11.js";
+import { WORKING_KEY_USES, type WorkingKeyUse } from "./templates.js";
 import { TokenFault } from "./token-fault.js";
 import { TokenStartError } from "./token-start-error.js";
 
@@ -21,16 +22,10 @@ export interface TokenCapabilities {
   readonly digest: string;
 }
 
-/** Without one of these pinmac does not start. */
-const SERVING_MECHANISMS: readonly MechanismName[] = [
-  "DES3_ECB",
-  "DES3_CBC",
-  "DES3_CMAC",
-  "SHA256_HMAC",
-  "AES_ECB",
-  "AES_CMAC",
-  "AES_KEY_WRAP",
-];
+/**
+ * Without one of these pinmac does not start. Every other mechanism serves some kinds of keys: without it, those keys alone are refused.
+ */
+const REQUIRED_MECHANISMS: readonly MechanismName[] = ["DES3_ECB", "DES3_CBC", "AES_ECB", "AES_CMAC", "AES_KEY_WRAP"];
 
 /** Reads what the token announces. @throws TokenStartError TOKEN_FAULT */
 export function readCapabilities(library: Pkcs11Library, token: FoundToken): TokenCapabilities {
@@ -46,8 +41,16 @@ export function readCapabilities(library: Pkcs11Library, token: FoundToken): Tok
   }
 }
 
-/** @throws TokenStartError TOKEN_CANNOT when a mechanism that serving needs is not announced */
-export function assertServingMechanisms(capabilities: TokenCapabilities): void {
-  const announced = new Set(capabilities.mechanisms.map(({ type }) => type));
-  if (!SERVING_MECHANISMS.every((name) => announced.has(MECHANISMS[name]))) throw new TokenStartError("TOKEN_CANNOT");
+function isAnnounced({ mechanisms }: TokenCapabilities, name: MechanismName): boolean {
+  return mechanisms.some(({ type }) => type === MECHANISMS[name]);
+}
+
+/** Whether the token announces the mechanism that a working key of that use has. */
+export function isUseServed(capabilities: TokenCapabilities, use: WorkingKeyUse): boolean {
+  return isAnnounced(capabilities, WORKING_KEY_USES[use].mechanism);
+}
+
+/** @throws TokenStartError TOKEN_CANNOT when a mechanism that pinmac cannot do without is not announced */
+export function assertRequiredMechanisms(capabilities: TokenCapabilities): void {
+  if (!REQUIRED_MECHANISMS.every((name) => isAnnounced(capabilities, name))) throw new TokenStartError("TOKEN_CANNOT");
 }

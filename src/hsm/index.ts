@@ -3,11 +3,12 @@
  * The engine works through it; the CLI initialises tokens and takes inventory. No one else may load a PKCS#11 module.
  */
 export type { ObjectTemplate } from "./attributes.js";
-export type { TokenCapabilities, TokenMechanism } from "./capabilities.js";
+export { isUseServed, type TokenCapabilities, type TokenMechanism } from "./capabilities.js";
 export { ClearImport } from "./clear-import.js";
 export type { SecretKeyType } from "./cryptoki.js";
 export { type InitializedToken, type InitializeTokenOptions, initializeToken } from "./initialize-token.js";
 export { type InventoryObject, type TokenInventory, takeInventory } from "./inventory.js";
+export { type DerivedKey, deriveKey } from "./key-derivation.js";
 export { createKnownPart, generateWrappedKey, isUnwrapRuleEnforced, unwrapPart, wrapAndDestroy } from "./key-wrapping.js";
 export { type OpenToken, openToken } from "./open-token.js";
 export type { ObjectHandle } from "./pkcs11.js";

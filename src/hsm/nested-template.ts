@@ -1,11 +1,5 @@
-import { createRequire } from "node:module";
 import { encodeTemplate, type ObjectTemplate } from "./attributes.js";
-
-/** Loaded when a storage master key is created, and at no other time: a serving lane has no use for a foreign-function interface. */
-function addressOf(buffer: Buffer): bigint {
-  const koffi = createRequire(import.meta.url)("koffi") as typeof import("koffi");
-  return koffi.address(buffer);
-}
+import { pinMemory } from "./native-address.js";
 
 /** CK_ATTRIBUTE on 64-bit systems: type, pointer, length. */
 const ATTRIBUTE_LENGTH = 24;
@@ -24,15 +18,13 @@ function nestedValueBytes(value: boolean | number | string | Buffer | undefined)
 
 /**
  * A template as the value of CKA_UNWRAP_TEMPLATE: an array of CK_ATTRIBUTE whose pointers lead into one block of memory. The PKCS#11
- * binding has no form for it, so the addresses are taken here, and nowhere else.
+ * binding has no form for it.
  * @returns bytes for the attribute `unwrapTemplate`, valid for the life of the process
  */
 export function encodeNestedTemplate(template: ObjectTemplate): Buffer {
   const attributes = encodeTemplate(template).map(({ type, value }) => ({ type, bytes: nestedValueBytes(value) }));
   const valuesOffset = ATTRIBUTE_LENGTH * attributes.length;
-  // An ArrayBuffer's memory lies outside of the moving heap.
-  const arena = Buffer.from(new ArrayBuffer(valuesOffset + ULONG_LENGTH * attributes.length));
-  const address = addressOf(arena);
+  const { bytes: arena, address } = pinMemory(valuesOffset + ULONG_LENGTH * attributes.length);
   attributes.forEach(({ type, bytes }, index) => {
     const record = ATTRIBUTE_LENGTH * index;
     const valueOffset = valuesOffset + ULONG_LENGTH * index;

@@ -1,4 +1,4 @@
-import { assertServingMechanisms, readCapabilities, type TokenCapabilities } from "./capabilities.js";
+import { assertRequiredMechanisms, readCapabilities, type TokenCapabilities } from "./capabilities.js";
 import { type FoundToken, findToken } from "./find-token.js";
 import { findMasterKeys, type MasterKeys } from "./master-keys.js";
 import { acquireModule, type Pkcs11Library } from "./pkcs11.js";
@@ -37,7 +37,7 @@ function openSession(library: Pkcs11Library, options: TokenOptions): Omit<OpenTo
   const token = findToken(library, options);
   if (options.environment === "production" && token.isSoftware) throw new TokenStartError("SOFTWARE_TOKEN_IN_PRODUCTION");
   const capabilities = readCapabilities(library, token);
-  assertServingMechanisms(capabilities);
+  assertRequiredMechanisms(capabilities);
   const session = new TokenSession(library, token, "readOnly");
   try {
     logIn(session, options, token);

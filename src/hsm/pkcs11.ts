@@ -70,6 +70,7 @@ export interface Pkcs11Library {
     wrapped: Buffer,
     template: EncodedTemplate,
   ): ObjectHandle;
+  C_DeriveKey(session: SessionHandle, mechanism: Mechanism, parent: ObjectHandle, template: EncodedTemplate): ObjectHandle;
   C_EncryptInit(session: SessionHandle, mechanism: Mechanism, key: ObjectHandle): void;
   C_Encrypt(session: SessionHandle, input: Buffer, output: Buffer): Buffer;
   C_DecryptInit(session: SessionHandle, mechanism: Mechanism, key: ObjectHandle): void;

@@ -62,6 +62,12 @@ export function workingKeyAttributes(keyType: SecretKeyType, use: WorkingKeyUse)
   };
 }
 
+/** A key derived for one use: as one unwrapped for it. The type of a DES key is its length. */
+export function derivedKeyAttributes(keyType: SecretKeyType, length: number, use: WorkingKeyUse): ObjectTemplate {
+  const hasLength = keyType === "AES" || keyType === "GENERIC_SECRET";
+  return { ...workingKeyAttributes(keyType, use), ...(hasLength && { valueLength: length }) };
+}
+
 const encodedWorkingKeys = new Map<string, EncodedTemplate>();
 
 /** The template for C_UnwrapKey; encoded once for each kind. */

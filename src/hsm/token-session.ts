@@ -40,8 +40,9 @@ export class TokenSession {
     }
   }
 
+  /** Broken or closed: its handles are dead. */
   get isBroken(): boolean {
-    return this.#broken;
+    return this.#broken || this.#closed;
   }
 
   /**
@@ -127,6 +128,10 @@ export class TokenSession {
     return this.#call("C_UnwrapKey", () => this.#library.C_UnwrapKey(this.#session, mechanism, unwrapping, wrapped, template));
   }
 
+  deriveKey(mechanism: Mechanism, parent: ObjectHandle, template: EncodedTemplate): ObjectHandle {
+    return this.#call("C_DeriveKey", () => this.#library.C_DeriveKey(this.#session, mechanism, parent, template));
+  }
+
   destroyObject(object: ObjectHandle): void {
     this.#call("C_DestroyObject", () => this.#library.C_DestroyObject(this.#session, object));
   }
@@ -210,7 +215,7 @@ export class TokenSession {
   }
 
   #assertUsable(operation: string): void {
-    if (this.#broken || this.#closed) throw new TokenFault("sessionLost", operation);
+    if (this.isBroken) throw new TokenFault("sessionLost", operation);
   }
 
   #checkLength(output: Buffer, length: number, operation: string): void {

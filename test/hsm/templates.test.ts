@@ -103,7 +103,8 @@ describe("K1: wrap and decrypt", () => {
     const { uses, mechanism }: { uses: ObjectTemplate; mechanism: Parameters<typeof plainMechanism>[0] } =
       WORKING_KEY_USES[use];
     const keyType = use.includes("Aes") ? "AES" : use.includes("Hmac") ? "GENERIC_SECRET" : "DES2";
-    const value = Buffer.from("0123456789abcdef".repeat(keyType === "GENERIC_SECRET" ? 2 : 1));
+    // An HMAC key is as long as the longest hash.
+    const value = Buffer.from("0123456789abcdef".repeat(keyType === "GENERIC_SECRET" ? 4 : 1));
     const key = unwrapPart(token, keyType, use, createKnownPart(token, keyType, value));
     for (const name of ["encrypt", "decrypt", "sign"] as const) {
       const session = lease.library.C_OpenSession(token.token.slot, 0x4);
