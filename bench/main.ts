@@ -3,20 +3,18 @@
  * The benchmarks: `npm run bench -- translate`, or without npm
  * `npx tsc -p bench/tsconfig.json && node dist/bench/main.js translate`.
  *
- * Each makes its own private token, measures, prints a table (progress on standard error) and writes bench/results/latest.json.
+ * Each makes its own private token, measures, prints a table (progress on standard error) and writes a file of bench/results:
+ * latest.json of `translate`, dukpt.json of `dukpt`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { type DukptOptions, measureDukpt } from "./dukpt/measure.js";
 import { formatTable, type Report } from "./report.js";
-import { measureTranslation } from "./translate/measure.js";
+import { type MeasureOptions, measureTranslation } from "./translate/measure.js";
 
-interface TranslateOptions {
+interface OutputOptions {
   readonly json?: true;
-  readonly rounds: number;
-  readonly seconds: number;
-  readonly concurrency: number;
-  readonly lanes: number;
 }
 
 const program = new Command("bench").description("Measures pinmac on a private SoftHSM token.");
@@ -29,10 +27,18 @@ program
   .option("--seconds <s>", "length of one round", parseSeconds, 2)
   .option("--concurrency <n>", "calls in flight", parseCount, 32)
   .option("--lanes <n>", "lanes of the server", parseCount, 1)
-  .action(async (options: TranslateOptions) => {
-    const report = await measureTranslation(options, (line) => process.stderr.write(`${line}\n`));
-    keep(report);
-    process.stdout.write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : formatTable(report));
+  .action(async (options: MeasureOptions & OutputOptions) => {
+    publish(await measureTranslation(options, progress), "latest.json", options);
+  });
+
+program
+  .command("dukpt")
+  .description("PIN translation under BDKs by the engine of one lane, against a static key")
+  .option("--json", "print JSON instead of the table")
+  .option("--rounds <n>", "rounds of each subject, interleaved", parseCount, 5)
+  .option("--seconds <s>", "length of one round", parseSeconds, 1)
+  .action(async (options: DukptOptions & OutputOptions) => {
+    publish(await measureDukpt(options, progress), "dukpt.json", options);
   });
 
 await program.parseAsync();
@@ -49,9 +55,18 @@ function parseSeconds(text: string): number {
   return seconds;
 }
 
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function publish(report: Report, fileName: string, { json }: OutputOptions): void {
+  keep(report, fileName);
+  process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : formatTable(report));
+}
+
 /** From dist/bench/main.js back to bench/results. */
-function keep(report: Report): void {
-  const file = join(import.meta.dirname, "..", "..", "bench", "results", "latest.json");
+function keep(report: Report, fileName: string): void {
+  const file = join(import.meta.dirname, "..", "..", "bench", "results", fileName);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
 }

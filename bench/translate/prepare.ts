@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SecretBytes } from "../../src/base/index.js";
 import { openKeyMaker } from "../../src/engine/index.js";
-import type { KeyHeaderDraft } from "../../src/keyblock/index.js";
 import { openSqliteRegister } from "../../src/store/index.js";
 import { createTestAuthority } from "../../test/support/certificates.js";
 import { createTestToken, type TestToken } from "../../test/support/softhsm.js";
+import { staticPinKey } from "../pin-keys.js";
 import { SOURCE_KEY, TARGET_KEY } from "./fixture.js";
 import type { TranslationSetup } from "./setup.js";
 
@@ -51,27 +51,13 @@ async function registerKeys(token: TestToken, path: string): Promise<void> {
       [TARGET_KEY_NAME, TARGET_KEY],
     ] as const) {
       // A copy: importing wipes the material.
-      const { sealedKey } = maker.importClearKey(draftOf(name), SecretBytes.take(Buffer.from(value)));
+      const { sealedKey } = maker.importClearKey(staticPinKey(name), SecretBytes.take(Buffer.from(value)));
       await register.add(sealedKey);
     }
   } finally {
     maker.close();
     register.close();
   }
-}
-
-function draftOf(name: string): KeyHeaderDraft {
-  return {
-    name,
-    version: 1,
-    usage: "P0",
-    algorithm: "TDES",
-    keyLength: 16,
-    modeOfUse: "B",
-    exportability: "N",
-    environment: "test",
-    owner: "bench",
-  };
 }
 
 function writeCertificates(directory: string): TranslationSetup["tls"] {

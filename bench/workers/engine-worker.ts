@@ -1,11 +1,9 @@
 /** The engine in one process, as a lane runs it, without the frames: one command after the other. */
-import { readFileSync } from "node:fs";
-import { SecretBytes } from "../../src/base/index.js";
-import { openTokenEngine } from "../../src/engine/token-engine.js";
 import { parsePan } from "../../src/pin/index.js";
 import { openSqliteRegister } from "../../src/store/index.js";
 import { PAN, PIN_BLOCK, TRANSLATED_PIN_BLOCK } from "../translate/fixture.js";
 import type { TranslationSetup } from "../translate/setup.js";
+import { openBenchEngine } from "./bench-engine.js";
 import { repeatFor, serveWorker } from "./serve-worker.js";
 
 serveWorker<TranslationSetup>(async (setup) => {
@@ -13,14 +11,7 @@ serveWorker<TranslationSetup>(async (setup) => {
   const source = await register.get(setup.sourceKeyName);
   const target = await register.get(setup.targetKeyName);
   register.close();
-  const engine = openTokenEngine({
-    modulePath: setup.modulePath,
-    moduleEnvironment: {},
-    tokenLabel: setup.tokenLabel,
-    readPin: () => SecretBytes.take(Buffer.from(readFileSync(setup.pinFile, "utf8").trim())),
-    environment: "test",
-    keyCacheSize: 100,
-  });
+  const engine = openBenchEngine(setup);
   const commands = [
     {
       kind: "translatePin",

@@ -12,6 +12,8 @@ export interface RoundResult {
   readonly perSecond: number;
   /** Of single operations, in microseconds; where the worker takes them. */
   readonly latency?: { readonly p50: number; readonly p99: number };
+  /** What a single operation took, such as derivations, by name; where the worker counts. */
+  readonly costs?: Readonly<Record<string, number>>;
 }
 
 /** A worker that is ready. */

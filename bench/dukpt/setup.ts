@@ -1,0 +1,9 @@
+import type { TokenPlace } from "../workers/bench-engine.js";
+
+/** What the worker is told: the token, and sealed keys in base 64 by the names in their headers. */
+export interface DukptSetup extends TokenPlace {
+  readonly sealedKeys: Readonly<Record<string, string>>;
+}
+
+export const SOURCE_KEY_NAME = "bench/source";
+export const TARGET_KEY_NAME = "bench/target";
