@@ -2,17 +2,13 @@ import { Refusal } from "../base/index.js";
 import { TokenFault, type TokenOptions } from "../hsm/index.js";
 import type { Environment } from "../keyblock/index.js";
 import { admitCommand } from "./admission.js";
-import { authorize } from "./commands/authorize.js";
 import type { EngineCommand, EngineOutcome, RefusedOutcome } from "./commands/command.js";
 import type { CommandContext } from "./commands/command-context.js";
-import { generateMac } from "./commands/generate-mac.js";
-import { openSealedKeyCommand } from "./commands/open-sealed-key.js";
-import { probe } from "./commands/probe.js";
-import { translatePin } from "./commands/translate-pin.js";
-import { verifyMac } from "./commands/verify-mac.js";
 import type { Engine } from "./engine.js";
 import { KeyCache } from "./key-cache.js";
 import { openTestedToken, type TestedToken } from "./open-tested-token.js";
+import { performCommand } from "./perform-command.js";
+import { TokenCommandContext } from "./token-command-context.js";
 import { TokenProbe } from "./token-probe.js";
 
 export { openKeyMaker } from "./token-key-maker.js";
@@ -64,10 +60,7 @@ class InProcessTokenEngine implements TokenEngine {
     this.#onDefect = options.onDefect;
     this.#cache = new KeyCache(token, options.keyCacheSize);
     this.#probe = new TokenProbe(token);
-    this.#context = {
-      open: (key) => this.#cache.open(key.sealedKey),
-      randomBytes: (length) => token.session.randomBytes(length),
-    };
+    this.#context = new TokenCommandContext(token, this.#cache);
   }
 
   get tokenDescription(): string {
@@ -104,26 +97,9 @@ class InProcessTokenEngine implements TokenEngine {
     try {
       const now = Math.floor(Date.now() / 1000);
       admitCommand(command, (key) => this.#context.open(key).header, { environment: this.#environment, now });
-      return this.#perform(command);
+      return performCommand(this.#context, this.#probe, command);
     } catch (error) {
       return this.#refuse(error);
-    }
-  }
-
-  #perform(command: EngineCommand): EngineOutcome {
-    switch (command.kind) {
-      case "translatePin":
-        return translatePin(this.#context, command);
-      case "generateMac":
-        return generateMac(this.#context, command);
-      case "verifyMac":
-        return verifyMac(this.#context, command);
-      case "authorize":
-        return authorize(this.#context, command);
-      case "openSealedKey":
-        return openSealedKeyCommand(this.#context, command);
-      case "probe":
-        return probe(this.#probe);
     }
   }
 

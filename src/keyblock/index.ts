@@ -7,9 +7,10 @@ export { checkKeyHeaderDraft, isKeyHeaderConsistent } from "./check-key-header.j
 export { checkKeyMaterial } from "./check-key-material.js";
 export { computeAesCheckValue, computeTdesCheckValue } from "./check-value.js";
 export { type CheckValueRequest, checkCheckValueLength } from "./check-value-length.js";
+export { type CipherCheckValueRequest, computeRequestedCheckValue } from "./check-value-request.js";
 export * from "./key-header.js";
 export { isKeyName, KEY_NAME_PATTERN } from "./key-name.js";
-export { partLengths, splitKeyMaterial } from "./key-parts.js";
+export { exportPartOf, partLengths, splitKeyMaterial } from "./key-parts.js";
 export {
   encodeSealedKeyBody,
   finishSealedKey,
@@ -19,4 +20,6 @@ export {
 } from "./sealed-key.js";
 export * from "./sign-on/index.js";
 export * from "./tr31/index.js";
+export { bdkTypeOf } from "./usage-parameters.js";
 export { CHECK_VALUES } from "./usage-rules.js";
+export { parseUuid } from "./uuid.js";

@@ -19,7 +19,7 @@ const SEAL_DOMAIN = Buffer.from("pinmac sealed key v1\0", "latin1");
 /** A sealed key taken apart. Nothing in it is to be believed before the seal was checked. */
 export interface ParsedSealedKey {
   readonly header: KeyHeader;
-  /** The material's parts, each wrapped by the storage master key (RFC 3394). */
+  /** The material's parts, each wrapped by the storage master key (RFC 3394); of an exportable key the last one is its export part. */
   readonly wrappedParts: readonly Buffer[];
   /** What the seal covers. */
   readonly authenticatedData: Buffer;

@@ -11,7 +11,8 @@ function servesMac(scheme: string, type: DukptKeyType): boolean {
   return scheme.startsWith("HMAC") === type.startsWith("HMAC");
 }
 
-function bdkTypeOf(draft: KeyHeaderDraft): DukptType | undefined {
+/** The type that a BDK has by its algorithm and length; undefined of every other key. */
+export function bdkTypeOf(draft: Pick<KeyHeaderDraft, "usage" | "algorithm" | "keyLength">): DukptType | undefined {
   if (draft.usage !== "B0") return undefined;
   return draft.algorithm === "AES" ? AES_BDK_TYPES[draft.keyLength] : "TDES_2KEY";
 }

@@ -1,18 +1,26 @@
 import { Refusal } from "../../base/index.js";
 import { type MacParameters, truncateMac } from "../../mac/index.js";
+import { computeAesDukptMac } from "../aes-dukpt-keys.js";
 import { computeDukptMac } from "../dukpt-keys.js";
-import type { OpenedBdk, OpenedMacKey } from "../opened-key.js";
+import type { OpenedMacKey } from "../opened-key.js";
 import type { CommandKey } from "./command.js";
-import { asMacKey, type CommandContext } from "./command-context.js";
+import { asMacKey, type CommandContext, type OpenedAnyBdk } from "./command-context.js";
 
 function computeWhole(
-  key: OpenedMacKey | OpenedBdk,
+  key: OpenedMacKey | OpenedAnyBdk,
   ksn: Buffer | undefined,
   direction: "macRequest" | "macResponse",
   parameters: MacParameters,
   message: Buffer,
 ): Buffer {
-  return key.kind === "mac" ? key.computeMac(message) : computeDukptMac(key, ksn, direction, parameters, message);
+  switch (key.kind) {
+    case "mac":
+      return key.computeMac(message);
+    case "bdk":
+      return computeDukptMac(key, ksn, direction, parameters, message);
+    case "aesBdk":
+      return computeAesDukptMac(key, ksn, direction, message);
+  }
 }
 
 /**

@@ -1,14 +1,7 @@
-import type { SecretBytes } from "../../base/index.js";
-import { decipherPinBlock, encipherPinBlock } from "../../pin/index.js";
-import { withPinCipher } from "../dukpt-keys.js";
-import type { OpenedBdk, OpenedPinKey } from "../opened-key.js";
+import { encipherPinBlock } from "../../pin/index.js";
 import type { TranslatePinCommand, TranslatePinOutcome } from "./command.js";
 import { asPinSource, asPinTarget, type CommandContext } from "./command-context.js";
-
-function decipherSource(key: OpenedPinKey | OpenedBdk, { source, pan }: TranslatePinCommand): SecretBytes {
-  if (key.kind === "pin") return decipherPinBlock(source.format, key.cipher, source.pinBlock, pan);
-  return withPinCipher(key, source.key.ksn, (cipher) => decipherPinBlock(source.format, cipher, source.pinBlock, pan));
-}
+import { decipherSource } from "./decipher-source.js";
 
 /**
  * Translates a PIN block. Both keys are opened before anything is deciphered, so that what is said afterwards is PIN_BLOCK_INVALID or

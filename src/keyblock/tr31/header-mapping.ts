@@ -1,4 +1,5 @@
 import { Refusal } from "../../base/index.js";
+import type { MacParameters, MacScheme } from "../../mac/mac-scheme.js";
 import {
   EXPORTABILITIES,
   type Exportability,
@@ -15,9 +16,14 @@ import type { Tr31Version } from "./tr31-version.js";
 /** What a draft needs and a key block does not say; the length is that of the opened key. */
 export type Tr31DraftDefaults = Omit<KeyHeaderDraft, "usage" | "algorithm" | "modeOfUse" | "exportability">;
 
-/** The optional block that names an HMAC key's hash, and its code for SHA-256 (X9.143, 6.3.6.5). */
+/** The optional block that names an HMAC key's hash, and its codes (X9.143, 6.3.6.5). */
 const HASH_BLOCK_ID = "HM";
-const SHA_256 = "21";
+const HASH_CODES: Readonly<Partial<Record<MacScheme, string>>> = {
+  HMAC_SHA224: "20",
+  HMAC_SHA256: "21",
+  HMAC_SHA384: "22",
+  HMAC_SHA512: "23",
+};
 
 /** The largest key version that two digits can say. */
 const MAX_KEY_VERSION = 99;
@@ -43,8 +49,33 @@ export function isExportable(exportability: Exportability): boolean {
   return exportability !== "N";
 }
 
-function hashBlocksOf(header: KeyHeader): readonly Tr31OptionalBlock[] {
-  return header.algorithm === "HMAC" ? [{ id: HASH_BLOCK_ID, data: SHA_256 }] : [];
+function hashBlocksOf({ algorithm, mac }: Pick<KeyHeader, "algorithm" | "mac">): readonly Tr31OptionalBlock[] {
+  if (algorithm !== "HMAC") return [];
+  const data = mac && HASH_CODES[mac.scheme];
+  if (data === undefined) throw new RangeError("An HMAC key has a hash.");
+  return [{ id: HASH_BLOCK_ID, data }];
+}
+
+/** What a session key's block says to the terminal: the counterpart of what the service may do, and that it goes no further. */
+const COUNTERPART_MODES: Readonly<Record<ModeOfUse, ModeOfUse>> = { B: "B", C: "C", D: "E", E: "D", G: "V", V: "G", X: "X" };
+
+/**
+ * The header of a session key's block for its terminal: the mode is the counterpart of ours, the key does not leave the terminal, and it
+ * has no version there.
+ */
+export function tr31SessionHeaderOf(
+  header: Pick<KeyHeader, "usage" | "algorithm" | "modeOfUse" | "mac">,
+  version: Tr31Version,
+): Tr31HeaderFields {
+  return {
+    version,
+    keyUsage: header.usage,
+    algorithm: codeOf(header.algorithm),
+    modeOfUse: COUNTERPART_MODES[header.modeOfUse],
+    keyVersion: "00",
+    exportability: "N",
+    optionalBlocks: hashBlocksOf(header),
+  };
 }
 
 /**
@@ -76,10 +107,14 @@ function modeOf({ modeOfUse, keyUsage }: Tr31HeaderFields): ModeOfUse {
   return oneOf(MODES_OF_USE, mode, "mode_of_use");
 }
 
-/** An HMAC key is for SHA-256, and its block says so. */
-function checkHash({ algorithm, optionalBlocks }: Tr31HeaderFields): void {
+/** An HMAC key's block names the hash that its MAC parameters do; no other key's block names one. */
+function checkHash({ algorithm, optionalBlocks }: Tr31HeaderFields, mac: MacParameters | undefined): void {
   const hash = optionalBlocks.find(({ id }) => id === HASH_BLOCK_ID)?.data;
-  if (hash !== (algorithm === "H" ? SHA_256 : undefined)) throw fault("mac.scheme");
+  if (algorithm !== "H") {
+    if (hash !== undefined) throw fault("mac.scheme");
+    return;
+  }
+  if (hash === undefined || mac === undefined || hash !== HASH_CODES[mac.scheme]) throw fault("mac.scheme");
 }
 
 /**
@@ -91,7 +126,7 @@ function checkHash({ algorithm, optionalBlocks }: Tr31HeaderFields): void {
 export function keyDraftOf(tr31: Tr31HeaderFields, defaults: Tr31DraftDefaults): KeyHeaderDraft {
   const algorithm = findRuleByCode(tr31.algorithm)?.algorithm;
   if (algorithm === undefined) throw fault("algorithm");
-  checkHash(tr31);
+  checkHash(tr31, defaults.mac);
   return {
     ...defaults,
     usage: oneOf(KEY_USAGES, tr31.keyUsage, "usage"),

@@ -4,7 +4,7 @@
  * The engine opens and seals with it; everyone may read headers. A and C are opened when the policy says so and never made.
  */
 export { deriveTr31Keys, type Tr31Keys } from "./derive-keys.js";
-export { isExportable, keyDraftOf, type Tr31DraftDefaults, tr31HeaderOf } from "./header-mapping.js";
+export { isExportable, keyDraftOf, type Tr31DraftDefaults, tr31HeaderOf, tr31SessionHeaderOf } from "./header-mapping.js";
 export { checkKeyEncryptionStrength, type KeyStrengthSubject } from "./key-strength.js";
 export { type OpenedTr31, openTr31, TR31_DEFAULT_POLICY, type Tr31Policy } from "./open-tr31.js";
 export { parseTr31Header, type ReadTr31Header, readTr31Header } from "./read-header.js";
