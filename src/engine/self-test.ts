@@ -63,7 +63,7 @@ function isAnswerRight(token: Token, known: KnownAnswer): boolean {
 /** BDK and variant in the token, the rest in OpenSSL: the way of a real transaction. */
 function isDukptRight(token: Token): boolean {
   const { bdk, ksn, clearPinBlock, encipheredPinBlock, message, macRequest } = DUKPT_KNOWN_ANSWER;
-  const parts = splitKeyMaterial({ usage: "B0", algorithm: "TDES", keyLength: 16, exportability: "N" }, SecretBytes.take(bytes(bdk)));
+  const parts = splitKeyMaterial({ usage: "B0", algorithm: "TDES", keyLength: 16 }, SecretBytes.take(bytes(bdk)));
   const handles: ObjectHandle[] = [];
   try {
     for (const part of parts) {
