@@ -1,4 +1,4 @@
-import { createCipheriv } from "node:crypto";
+import { createCipheriv, createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -6,6 +6,7 @@ import { SecretBytes } from "../../../src/base/index.js";
 import type { EngineCommand, EngineOutcome } from "../../../src/engine/commands/command.js";
 import { openKeyMaker } from "../../../src/engine/index.js";
 import type { LanesOptions } from "../../../src/engine/lanes/index.js";
+import type { KeyHeaderDraft } from "../../../src/keyblock/index.js";
 import { parsePan } from "../../../src/pin/index.js";
 import type { TestToken } from "../../support/softhsm.js";
 
@@ -14,8 +15,6 @@ export const LANE_MAIN = fileURLToPath(new URL("../../../dist/engine/lanes/lane-
 
 export const TOKEN_UNAVAILABLE: EngineOutcome = { kind: "refused", reason: "TOKEN_UNAVAILABLE" };
 
-const SOURCE_KEY = Buffer.from("0123456789abcdeffedcba9876543210", "hex");
-const TARGET_KEY = Buffer.from("89abcdef01234567133457799bbcdff1", "hex");
 /** PIN 1234 in ISO 9564-1 format 0 for PAN 4012345678909. */
 const CLEAR_PIN_BLOCK = Buffer.from("041274edcba9876f", "hex");
 
@@ -29,37 +28,66 @@ export interface KnownAnswer {
   readonly outcome: EngineOutcome;
 }
 
+/** Any key with two halves that differ; `number` makes it another one. */
+function valueOf(number: number): Buffer {
+  const digest = createHash("sha256").update(`fault key ${number}`).digest();
+  return Buffer.from(digest.subarray(0, 16));
+}
+
 /** Seals two keys on the token and makes a translation between them. */
 export function makeKnownAnswer(token: TestToken): KnownAnswer {
+  const [answer] = makeKnownAnswers(token, 2);
+  if (answer === undefined) throw new Error("no answer");
+  return answer;
+}
+
+/** Seals so many keys on the token, and makes a translation from each to the next. */
+export function makeKnownAnswers(token: TestToken, keys: number): readonly KnownAnswer[] {
+  const values = Array.from({ length: keys }, (_, number) => valueOf(number));
   const maker = openKeyMaker({ ...token, environment: "test" });
   try {
-    const [source, target] = [SOURCE_KEY, TARGET_KEY].map((value, index) => {
-      const draft = {
-        name: `fault/key-${index}`,
-        version: 1,
-        usage: "P0",
-        algorithm: "TDES",
-        keyLength: 16,
-        modeOfUse: "B",
-        exportability: "N",
-        environment: "test",
-        owner: "",
-      } as const;
-      return { sealedKey: maker.importClearKey(draft, SecretBytes.take(Buffer.from(value))).sealedKey };
+    const sealed = values.map((value, number) => {
+      const { sealedKey } = maker.importClearKey(pinKeyNamed(`fault/key-${number}`), SecretBytes.take(Buffer.from(value)));
+      return { value, sealedKey };
     });
-    if (source === undefined || target === undefined) throw new Error("no keys");
-    return {
-      command: {
-        kind: "translatePin",
-        source: { key: source, format: 0, pinBlock: encipher(SOURCE_KEY) },
-        target: { key: target, format: 0 },
-        pan: parsePan("4012345678909"),
-      },
-      outcome: { kind: "translatePin", pinBlock: encipher(TARGET_KEY) },
-    };
+    return sealed.flatMap((source, number) => {
+      const target = sealed[(number + 1) % keys];
+      return target === undefined ? [] : translation(source, target);
+    });
   } finally {
     maker.close();
   }
+}
+
+function pinKeyNamed(name: string): KeyHeaderDraft {
+  return {
+    name,
+    version: 1,
+    usage: "P0",
+    algorithm: "TDES",
+    keyLength: 16,
+    modeOfUse: "B",
+    exportability: "N",
+    environment: "test",
+    owner: "",
+  };
+}
+
+interface FaultKey {
+  readonly value: Buffer;
+  readonly sealedKey: Buffer;
+}
+
+function translation(source: FaultKey, target: FaultKey): KnownAnswer {
+  return {
+    command: {
+      kind: "translatePin",
+      source: { key: { sealedKey: source.sealedKey }, format: 0, pinBlock: encipher(source.value) },
+      target: { key: { sealedKey: target.sealedKey }, format: 0 },
+      pan: parsePan("4012345678909"),
+    },
+    outcome: { kind: "translatePin", pinBlock: encipher(target.value) },
+  };
 }
 
 /** The options of lanes on that token. */
