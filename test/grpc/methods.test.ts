@@ -175,8 +175,25 @@ describe("keys", () => {
       notAfter: undefined,
       mac: { scheme: "ISO9797_1_ALG3", paddingMethod: 2, length: 8 },
       dukptType: "TDES_2KEY",
+      dukptPinKey: "",
+      dukptMacKey: "",
+      keyBlockVersion: "",
+      decimalizationTable: "",
     });
     expect(engine.commands).toEqual([{ kind: "openSealedKey", sealedKey: bdk.sealedKey }]);
+  });
+
+  it.each([
+    ["bdkAes", { dukptType: "AES_128", dukptPinKey: "AES_128", dukptMacKey: "AES_128" }],
+    ["blockKeyAes", { usage: "K1", keyBlockVersion: "D" }],
+    ["ibmKey", { usage: "V1", decimalizationTable: "canary-table" }],
+  ] as const)("are described with the parameters of their usage: %s", async (kind, expected) => {
+    const sealedKey = sealUnopenable(sampleHeader(kind, { name: "kept" }));
+    const { key } = await server.client.getKey({ key: bySealedKey(sealedKey) });
+    expect(key).toMatchObject(expected);
+    expect(JSON.stringify(key, (_, value) => (typeof value === "bigint" ? `${value}` : value))).not.toContain(
+      "0123456789012345",
+    );
   });
 
   it("that the caller keeps are described too, with their validity", async () => {

@@ -57,6 +57,7 @@ describe("health", () => {
     "pinmac.v1.KeyService",
     "pinmac.v1.MacService",
     "pinmac.v1.PinService",
+    "pinmac.v1.TerminalService",
   ];
 
   it("is that of the engine, for the server and for each service", async () => {
@@ -70,7 +71,7 @@ describe("health", () => {
 
   it("names every service of the API", () => {
     const api = loadSync(
-      ["pin", "mac", "authorization", "key"].map((file) => `pinmac/v1/${file}.proto`),
+      ["pin", "mac", "authorization", "key", "terminal"].map((file) => `pinmac/v1/${file}.proto`),
       { includeDirs: ["proto"] },
     );
     const defined = Object.keys(api).filter((name) => name.endsWith("Service"));
@@ -164,6 +165,7 @@ describe("reflection", () => {
       "pinmac.v1.KeyService",
       "pinmac.v1.MacService",
       "pinmac.v1.PinService",
+      "pinmac.v1.TerminalService",
     ]);
     expect(answers[1]?.fileDescriptorResponse).toBeDefined();
   });

@@ -50,6 +50,7 @@ function config(more: Partial<ServerConfig> = {}): ServerConfig {
     logLevel: "info",
     drainSeconds: 1,
     limits: {},
+    operations: { verifyPin: false, importKey: false, exportKey: false, signOn: false, deriveInitialKey: false },
     ...more,
   };
 }

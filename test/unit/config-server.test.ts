@@ -56,7 +56,25 @@ describe("the server's configuration", () => {
     expect(config.hsm.pinFile).toBe(join(folder, "pin"));
     expect(config.hsm.moduleEnvironment).toEqual({ SOFTHSM2_CONF: join(folder, "softhsm2.conf"), PLAIN: "value" });
     expect(config).toMatchObject({ lanes: 2, reflection: false, insecureLoopback: false, limits: {} });
+    expect(config.operations).toEqual({
+      verifyPin: false,
+      importKey: false,
+      exportKey: false,
+      signOn: false,
+      deriveInitialKey: false,
+    });
     expect(config.listen).toEqual({ host: "127.0.0.1", port: 50051 });
+  });
+
+  it("switches on the operations that it names, and no other", () => {
+    const { operations } = read(`${CONFIG}operations: { verifyPin: true, signOn: false }\n`);
+    expect(operations).toEqual({
+      verifyPin: true,
+      importKey: false,
+      exportKey: false,
+      signOn: false,
+      deriveInitialKey: false,
+    });
   });
 
   it.each([
@@ -73,6 +91,8 @@ describe("the server's configuration", () => {
     ["a wrong number", `${CONFIG}lanes: 0\n`, "server.yaml: lanes: must be at least 1."],
     ["no whole number", `${CONFIG}lanes: many\n`, "server.yaml: lanes: must be a whole number from 1 to 64."],
     ["a wrong limit", `${CONFIG}limits: { maxInFlight: -1 }\n`, "server.yaml: limits.maxInFlight: must be at least 1."],
+    ["an unknown operation", `${CONFIG}operations: { computePvv: true }\n`, "operations.computePvv: there is no such key."],
+    ["a wrong switch", `${CONFIG}operations: { verifyPin: 1 }\n`, "operations.verifyPin: must be true or false."],
     ["no YAML", "environment: [test", "server.yaml:1:"],
     ["an empty file", "", "server.yaml: the file:"],
   ])("refuses %s and names it", (_, config, expected) => {

@@ -87,15 +87,15 @@ describe("truncateMac", () => {
 });
 
 describe("MAC parameters", () => {
-  const MAX = { ISO9797_1_ALG1: 8, ISO9797_1_ALG3: 8, CMAC: 16, HMAC_SHA256: 32, UNIONPAY_ECB: 8 };
-  const MIN = { ISO9797_1_ALG1: 4, ISO9797_1_ALG3: 4, CMAC: 4, HMAC_SHA256: 4, UNIONPAY_ECB: 8 };
+  const HMAC = { HMAC_SHA224: 28, HMAC_SHA256: 32, HMAC_SHA384: 48, HMAC_SHA512: 64 };
+  const MAX = { ISO9797_1_ALG1: 8, ISO9797_1_ALG3: 8, CMAC: 16, ...HMAC, UNIONPAY_ECB: 8 };
 
-  const LENGTHS = Array.from({ length: 34 }, (_, length) => length);
+  const LENGTHS = Array.from({ length: 66 }, (_, length) => length);
 
   it.each(MAC_SCHEMES)("of %s have the lengths of the scheme", (scheme) => {
     const paddingMethod = scheme.startsWith("ISO9797") ? 2 : 0;
     const fitting = LENGTHS.filter((length) => findMacParameterFault({ scheme, paddingMethod, length }, 16) === undefined);
-    const expected = LENGTHS.filter((length) => length >= MIN[scheme] && length <= MAX[scheme]);
+    const expected = LENGTHS.filter((length) => length >= (scheme === "UNIONPAY_ECB" ? 8 : 4) && length <= MAX[scheme]);
     expect(fitting).toEqual(expected);
   });
 

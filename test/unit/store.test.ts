@@ -6,6 +6,18 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type KeyRegister, openSqliteRegister } from "../../src/store/index.js";
 import { sampleHeader, sealUnopenable } from "../grpc/support/sealed-keys.js";
 
+/** What version 0.1 of pinmac wrote. */
+const VERSION_1 = `
+  CREATE TABLE keys (
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL CHECK (version BETWEEN 1 AND 4294967295),
+    sealed_key BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (name, version)
+  ) STRICT;
+  PRAGMA application_id = 1886285155;
+  PRAGMA user_version = 1;`;
+
 let folder: string;
 let path: string;
 let register: KeyRegister;
@@ -97,6 +109,82 @@ describe("keys in the register", () => {
   });
 });
 
+describe("several keys at once", () => {
+  it("are added together, in their order", async () => {
+    const keys = [sealed("t/1/pin"), sealed("t/1/mac"), sealed("t/1/pin", 2)];
+    const records = await register.addAll(keys);
+    expect(records.map(({ sealedKey }) => sealedKey)).toEqual(keys);
+    expect((await register.get("t/1/pin")).header.version).toBe(2);
+    expect((await register.list(10)).records).toHaveLength(3);
+  });
+
+  it.each([0, 1, 2])("are added all or none: the %ith is there already", async (taken) => {
+    const keys = ["t/1/pin", "t/1/mac", "t/1/data"].map((name) => sealed(name));
+    await register.add(keys[taken] ?? Buffer.alloc(0));
+    const before = await register.list(10);
+    expect(await refusalOf(register.addAll(keys))).toMatchObject({ reason: "KEY_EXISTS" });
+    expect(await register.list(10)).toEqual(before);
+  });
+
+  it("are added all or none: one of them is no sealed key", async () => {
+    const refusal = await refusalOf(register.addAll([sealed("t/1/pin"), Buffer.from("no key")]));
+    expect(refusal).toMatchObject({ reason: "SEALED_KEY_INVALID" });
+    expect((await register.list(10)).records).toEqual([]);
+  });
+});
+
+describe("initial keys", () => {
+  const bdkId = "0f6ae5d2-3b0c-4a55-9f2e-7c1d8e9a0b1c";
+  const initialKeyId = Buffer.from("ffff9876543210e00000", "hex");
+
+  it("are noted once, for each BDK and device, whoever asks", async () => {
+    await register.reserveInitialKey({ bdkId, initialKeyId });
+    const other = openSqliteRegister(path);
+    for (const one of [register, other]) {
+      expect(await refusalOf(one.reserveInitialKey({ bdkId, initialKeyId }))).toMatchObject({ reason: "INITIAL_KEY_EXISTS" });
+    }
+    await other.reserveInitialKey({ bdkId: bdkId.replace("0f", "1f"), initialKeyId });
+    await other.reserveInitialKey({ bdkId, initialKeyId: Buffer.from("ffff9876543211000000", "hex") });
+    other.close();
+  });
+
+  it("are released one at a time, and can be noted again", async () => {
+    expect(await register.releaseInitialKey({ bdkId, initialKeyId })).toBe(false);
+    await register.reserveInitialKey({ bdkId, initialKeyId });
+    expect(await register.releaseInitialKey({ bdkId, initialKeyId })).toBe(true);
+    expect(await register.releaseInitialKey({ bdkId, initialKeyId })).toBe(false);
+    await register.reserveInitialKey({ bdkId, initialKeyId });
+  });
+
+  it("are still there after closing", async () => {
+    await register.reserveInitialKey({ bdkId, initialKeyId });
+    register.close();
+    register = openSqliteRegister(path);
+    expect(await refusalOf(register.reserveInitialKey({ bdkId, initialKeyId }))).toMatchObject({
+      reason: "INITIAL_KEY_EXISTS",
+    });
+  });
+});
+
+describe("a register of version 1", () => {
+  it("gets the table of initial keys and keeps its keys", async () => {
+    const old = join(folder, "old.sqlite");
+    writeFileSync(old, "", { mode: 0o600 });
+    const key = sealed("zone/visa");
+    const database = new SqliteDatabase(old);
+    database.exec(VERSION_1);
+    database.prepare("INSERT INTO keys VALUES ('zone/visa', 1, ?, 1750000000)").run(key);
+    database.close();
+    const migrated = openSqliteRegister(old);
+    expect((await migrated.get("zone/visa")).sealedKey).toEqual(key);
+    await migrated.reserveInitialKey({ bdkId: "bdk", initialKeyId: Buffer.alloc(8, 1) });
+    migrated.close();
+    const after = new SqliteDatabase(old);
+    expect(after.pragma("user_version", { simple: true })).toBe(2);
+    after.close();
+  });
+});
+
 describe("a row that is not what its sealed key says", () => {
   it.each([
     ["another name", "UPDATE keys SET name = ?", "zone/mastercard", "zone/mastercard", undefined],
@@ -169,7 +257,7 @@ describe("the file", () => {
 
   it("is refused when a later version wrote it", () => {
     const database = new SqliteDatabase(path);
-    database.pragma("user_version = 2");
+    database.pragma("user_version = 3");
     database.close();
     expect(() => openSqliteRegister(path)).toThrow(expect.objectContaining({ code: "REGISTER_TOO_NEW" }));
   });

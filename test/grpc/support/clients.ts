@@ -17,8 +17,12 @@ import {
   type AuthorizeResponse,
 } from "../../../src/gen/pinmac/v1/authorization.js";
 import {
+  type ExportKeyRequest,
+  type ExportKeyResponse,
   type GetKeyRequest,
   type GetKeyResponse,
+  type ImportKeyRequest,
+  type ImportKeyResponse,
   KeyServiceService,
   type ListKeysRequest,
   type ListKeysResponse,
@@ -30,7 +34,20 @@ import {
   type VerifyMacRequest,
   type VerifyMacResponse,
 } from "../../../src/gen/pinmac/v1/mac.js";
-import { PinServiceService, type TranslatePinRequest, type TranslatePinResponse } from "../../../src/gen/pinmac/v1/pin.js";
+import {
+  PinServiceService,
+  type TranslatePinRequest,
+  type TranslatePinResponse,
+  type VerifyPinRequest,
+  type VerifyPinResponse,
+} from "../../../src/gen/pinmac/v1/pin.js";
+import {
+  type DeriveInitialKeyRequest,
+  type DeriveInitialKeyResponse,
+  type SignOnRequest,
+  type SignOnResponse,
+  TerminalServiceService,
+} from "../../../src/gen/pinmac/v1/terminal.js";
 import type { TestCertificate } from "../../support/certificates.js";
 
 /** Every method of the API by its name, on one channel. */
@@ -60,6 +77,16 @@ export class TestClient {
     this.call(KeyServiceService.listKeys, request, options);
   readonly getKey = (request: GetKeyRequest, options?: CallOptions): Promise<GetKeyResponse> =>
     this.call(KeyServiceService.getKey, request, options);
+  readonly verifyPin = (request: VerifyPinRequest, options?: CallOptions): Promise<VerifyPinResponse> =>
+    this.call(PinServiceService.verifyPin, request, options);
+  readonly importKey = (request: ImportKeyRequest, options?: CallOptions): Promise<ImportKeyResponse> =>
+    this.call(KeyServiceService.importKey, request, options);
+  readonly exportKey = (request: ExportKeyRequest, options?: CallOptions): Promise<ExportKeyResponse> =>
+    this.call(KeyServiceService.exportKey, request, options);
+  readonly signOn = (request: SignOnRequest, options?: CallOptions): Promise<SignOnResponse> =>
+    this.call(TerminalServiceService.signOn, request, options);
+  readonly deriveInitialKey = (request: DeriveInitialKeyRequest, options?: CallOptions): Promise<DeriveInitialKeyResponse> =>
+    this.call(TerminalServiceService.deriveInitialKey, request, options);
 
   call<Request, Response>(
     method: MethodDefinition<Request, Response>,

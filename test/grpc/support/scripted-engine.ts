@@ -1,6 +1,15 @@
-import type { EngineCommand, EngineOutcome } from "../../../src/engine/commands/command.js";
+import type {
+  EngineCommand,
+  EngineOutcome,
+  GenerateSessionKeysCommand,
+  GenerateSessionKeysOutcome,
+  ImportKeyBlockCommand,
+} from "../../../src/engine/commands/command.js";
 import type { Engine } from "../../../src/engine/engine.js";
+import type { KeyHeader, KeyHeaderDraft } from "../../../src/keyblock/index.js";
 import type { EngineHealth } from "../../../src/service/index.js";
+import { headerOfDraft } from "../../support/key-headers.js";
+import { sampleHeader, sealUnopenable } from "./sealed-keys.js";
 
 /** An engine that answers what the test says, remembers what it was asked, and knows no keys. */
 export class ScriptedEngine implements Engine, EngineHealth {
@@ -53,8 +62,43 @@ export function succeed(command: EngineCommand): EngineOutcome {
         ...(command.translatePin && { pinBlock: Buffer.alloc(8, 0x77) }),
         ...(command.generateMac && { mac: Buffer.alloc(8, 0x66) }),
       };
+    case "verifyPin":
+      return { kind: "verifyPin", verified: true };
+    case "exportKeyBlock":
+      return { kind: "exportKeyBlock", keyBlock: KEY_BLOCK };
+    case "deriveInitialKey":
+      return { kind: "deriveInitialKey", keyBlock: KEY_BLOCK, checkValue: Buffer.from("a1b2c3", "hex") };
+    case "importKeyBlock":
+      return { kind: "importKeyBlock", sealedKey: sealUnopenable(importedHeader(command)) };
+    case "generateSessionKeys":
+      return sessionKeys(command);
     case "openSealedKey":
     case "probe":
       return { kind: "done" };
   }
+}
+
+/** A key block of nobody's. */
+export const KEY_BLOCK = Buffer.from("D0112P0AB00E0000scripted", "latin1");
+
+/** What an engine makes of a key block: a zone PIN key. */
+function importedHeader({ draft }: ImportKeyBlockCommand): KeyHeader {
+  const { name, version, owner } = draft;
+  return sampleHeader("zonePinTdes", { name, version, owner, exportability: "S" });
+}
+
+function sessionKeys({ delivery, drafts }: GenerateSessionKeysCommand): GenerateSessionKeysOutcome {
+  const isUnionPay = delivery.kind === "unionPay";
+  const make = (draft: KeyHeaderDraft) => ({
+    sealedKey: sealUnopenable(headerOfDraft(draft)),
+    ...(!isUnionPay && { keyBlock: Buffer.from(`block of ${draft.usage}`, "latin1") }),
+  });
+  const { pin, mac, data } = drafts;
+  return {
+    kind: "generateSessionKeys",
+    ...(isUnionPay && { field62: Buffer.alloc(delivery.layout, 0x62) }),
+    pin: make(pin),
+    mac: make(mac),
+    ...(data && { data: make(data) }),
+  };
 }

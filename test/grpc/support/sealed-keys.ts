@@ -15,6 +15,27 @@ export const SAMPLE_HEADERS = {
   zonePinAes: { usage: "P0", algorithm: "AES", keyLength: 16, modeOfUse: "B" },
   retailMac: { usage: "M3", algorithm: "TDES", keyLength: 16, modeOfUse: "C", mac: RETAIL_MAC },
   bdk: { usage: "B0", algorithm: "TDES", keyLength: 16, modeOfUse: "X", dukptType: "TDES_2KEY", mac: RETAIL_MAC },
+  bdkAes: {
+    usage: "B0",
+    algorithm: "AES",
+    keyLength: 16,
+    modeOfUse: "X",
+    dukptType: "AES_128",
+    dukptWorkingKeys: { pin: "AES_128", mac: "AES_128" },
+    mac: { scheme: "CMAC", paddingMethod: 0, length: 8 },
+  },
+  masterKey: { usage: "K0", algorithm: "TDES", keyLength: 24, modeOfUse: "B" },
+  blockKeyTdes: { usage: "K1", algorithm: "TDES", keyLength: 24, modeOfUse: "B", keyBlockVersion: "B" },
+  blockKeyAes: { usage: "K1", algorithm: "AES", keyLength: 32, modeOfUse: "B", keyBlockVersion: "D" },
+  legacyBlockKey: { usage: "K1", algorithm: "TDES", keyLength: 24, modeOfUse: "B", keyBlockVersion: "A" },
+  pvk: { usage: "V2", algorithm: "TDES", keyLength: 16, modeOfUse: "V" },
+  ibmKey: {
+    usage: "V1",
+    algorithm: "TDES",
+    keyLength: 16,
+    modeOfUse: "V",
+    ibm3624: { tableName: "canary-table", table: "0123456789012345", panStart: 0, panLength: 16, pad: "F" },
+  },
 } as const satisfies Record<string, Partial<KeyHeader>>;
 
 export type SampleKind = keyof typeof SAMPLE_HEADERS;
