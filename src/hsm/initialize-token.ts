@@ -127,7 +127,7 @@ function initialise(library: Pkcs11Library, options: InitializeTokenOptions): In
  * @throws TokenInitializationError, TokenStartError
  */
 export function initializeToken(options: InitializeTokenOptions): InitializedToken {
-  const lease = acquireModule(options.modulePath, options.moduleEnvironment);
+  const lease = acquireModule(options.modulePath, options);
   try {
     return initialise(lease.library, options);
   } catch (error) {

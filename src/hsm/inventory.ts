@@ -141,7 +141,7 @@ function take(library: Pkcs11Library, options: InventoryOptions): TokenInventory
  * @throws TokenStartError
  */
 export function takeInventory(options: InventoryOptions): TokenInventory {
-  const lease = acquireModule(options.modulePath, options.moduleEnvironment);
+  const lease = acquireModule(options.modulePath, options);
   try {
     return take(lease.library, options);
   } catch (error) {

@@ -54,7 +54,7 @@ function openSession(library: Pkcs11Library, options: TokenOptions): Omit<OpenTo
  * @throws TokenStartError
  */
 export function openToken(options: TokenOptions): OpenToken {
-  const lease = acquireModule(options.modulePath, options.moduleEnvironment);
+  const lease = acquireModule(options.modulePath, options);
   try {
     const opened = openSession(lease.library, options);
     return {

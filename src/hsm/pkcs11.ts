@@ -80,11 +80,19 @@ export interface Pkcs11Library {
   C_GenerateRandom(session: SessionHandle, output: Buffer): Buffer;
 }
 
+/** How a module is initialised. */
+export interface ModuleSettings {
+  /** What the module reads from its environment, such as SOFTHSM2_CONF. */
+  readonly moduleEnvironment: Readonly<Record<string, string>>;
+  /** What a module that asks for it is told by C_Initialize itself: NSS softoken's own string of parameters. */
+  readonly libraryParameters?: string;
+}
+
 interface LoadedModule {
   readonly binding: pkcs11js.PKCS11;
   /** Those who hold the module initialised. */
   holders: number;
-  environment: Readonly<Record<string, string>>;
+  settings: ModuleSettings;
 }
 
 /** By path. A module stays loaded for the life of the process: unloading one is not safe, finalising it is. */
@@ -99,26 +107,31 @@ function loadModule(path: string): LoadedModule {
   } catch (error) {
     throw new TokenStartError("MODULE_UNLOADABLE", error);
   }
-  const loaded: LoadedModule = { binding, holders: 0, environment: {} };
+  const loaded: LoadedModule = { binding, holders: 0, settings: { moduleEnvironment: {} } };
   modules.set(path, loaded);
   return loaded;
 }
 
-function isSameEnvironment(left: Readonly<Record<string, string>>, right: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(left);
-  return names.length === Object.keys(right).length && names.every((name) => left[name] === right[name]);
+function isSameSettings(left: ModuleSettings, right: ModuleSettings): boolean {
+  const [these, those] = [left.moduleEnvironment, right.moduleEnvironment];
+  const names = Object.keys(these);
+  const isSameEnvironment = names.length === Object.keys(those).length && names.every((name) => these[name] === those[name]);
+  return isSameEnvironment && left.libraryParameters === right.libraryParameters;
 }
 
-function initialise(loaded: LoadedModule, environment: Readonly<Record<string, string>>): void {
+function initialise(loaded: LoadedModule, { moduleEnvironment, libraryParameters }: ModuleSettings): void {
   // The C library reads the process's own environment, when it is initialised.
-  for (const [name, value] of Object.entries(environment)) process.env[name] = value;
+  for (const [name, value] of Object.entries(moduleEnvironment)) process.env[name] = value;
   try {
     // Bare C_Initialize switches SoftHSM's locks off.
-    loaded.binding.C_Initialize({ flags: FLAGS.OS_LOCKING_OK });
+    loaded.binding.C_Initialize({ flags: FLAGS.OS_LOCKING_OK, ...(libraryParameters !== undefined && { libraryParameters }) });
   } catch (error) {
     throw new TokenStartError("MODULE_UNLOADABLE", TokenFault.from(error, "C_Initialize"));
   }
-  loaded.environment = { ...environment };
+  loaded.settings = {
+    moduleEnvironment: { ...moduleEnvironment },
+    ...(libraryParameters !== undefined && { libraryParameters }),
+  };
 }
 
 /** A module in use. Who acquired it releases it once. */
@@ -130,13 +143,13 @@ export interface ModuleLease {
 
 /**
  * Loads and initialises a module, or joins those who use it in this process.
- * @throws TokenStartError MODULE_UNLOADABLE, also when it is in use with another environment, which it would not notice
+ * @throws TokenStartError MODULE_UNLOADABLE, also when it is in use with other settings, which it would not notice
  */
-export function acquireModule(path: string, environment: Readonly<Record<string, string>>): ModuleLease {
+export function acquireModule(path: string, settings: ModuleSettings): ModuleLease {
   const loaded = loadModule(path);
-  if (loaded.holders === 0) initialise(loaded, environment);
-  else if (!isSameEnvironment(loaded.environment, environment)) {
-    throw new TokenStartError("MODULE_UNLOADABLE", new Error("The module is in use with another environment."));
+  if (loaded.holders === 0) initialise(loaded, settings);
+  else if (!isSameSettings(loaded.settings, settings)) {
+    throw new TokenStartError("MODULE_UNLOADABLE", new Error("The module is in use with other settings."));
   }
   loaded.holders++;
   let held = true;

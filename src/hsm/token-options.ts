@@ -1,12 +1,11 @@
 import type { SecretBytes } from "../base/index.js";
 import type { Environment } from "../keyblock/key-header.js";
+import type { ModuleSettings } from "./pkcs11.js";
 
 /** Which module to load, and which token of it. */
-export interface TokenAddress {
+export interface TokenAddress extends ModuleSettings {
   /** Absolute path of the PKCS#11 module. */
   readonly modulePath: string;
-  /** What the module reads from its environment, such as SOFTHSM2_CONF. Set before the module is initialised. */
-  readonly moduleEnvironment: Readonly<Record<string, string>>;
   readonly tokenLabel: string;
   /** Not given: any token of that label, which must be the only one. */
   readonly tokenSerial?: string;

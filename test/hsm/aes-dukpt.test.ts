@@ -17,7 +17,7 @@ let bdk: ObjectHandle;
 beforeAll(() => {
   testToken = createTestToken();
   token = openToken({ ...testToken, environment: "test" });
-  lease = acquireModule(testToken.modulePath, testToken.moduleEnvironment);
+  lease = acquireModule(testToken.modulePath, testToken);
   const known = Buffer.from("FEDCBA9876543210F1F1F1F1F1F1F1F1", "hex");
   bdk = unwrapPart(token, "AES", "deriveAes", createKnownPart(token, "AES", known));
 });

@@ -18,7 +18,7 @@ afterEach(() => token.remove());
 
 /** Works on the token with a session that may write, as somebody with the PIN and another tool would. */
 function tamper(work: (session: TokenSession) => void): void {
-  const lease = acquireModule(token.modulePath, token.moduleEnvironment);
+  const lease = acquireModule(token.modulePath, token);
   const session = new TokenSession(lease.library, findToken(lease.library, token), "readWrite");
   try {
     session.login(token.readPin());

@@ -34,7 +34,7 @@ function translation(
 /** Session objects in the token, counted by somebody else. */
 function countSessionObjects(): number {
   const { modulePath, moduleEnvironment } = fixture.token;
-  const lease = acquireModule(modulePath, moduleEnvironment);
+  const lease = acquireModule(modulePath, { moduleEnvironment });
   const token = openToken({ ...fixture.token, environment: "test" });
   try {
     return token.session.findObjects({ token: false }, 10_000).length;

@@ -47,7 +47,7 @@ test("a token without pinmac's keys, or none at all, is named as such", () => {
 
 test("a token whose initialisation was interrupted before it had a PIN is made ready", () => {
   const interrupted = prepareTestToken();
-  const lease = acquireModule(interrupted.modulePath, interrupted.moduleEnvironment);
+  const lease = acquireModule(interrupted.modulePath, interrupted);
   const [slot] = lease.library.C_GetSlotList(true);
   if (slot === undefined) throw new Error("There is no slot.");
   lease.library.C_InitToken(slot, TEST_SO_PIN, interrupted.tokenLabel.padEnd(32));

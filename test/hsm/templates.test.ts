@@ -27,7 +27,7 @@ let attacker: SessionHandle;
 beforeAll(() => {
   testToken = createTestToken();
   token = openToken({ ...testToken, environment: "test" });
-  lease = acquireModule(testToken.modulePath, testToken.moduleEnvironment);
+  lease = acquireModule(testToken.modulePath, testToken);
   attacker = lease.library.C_OpenSession(token.token.slot, 0x6);
 });
 afterAll(() => {
