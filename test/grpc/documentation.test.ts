@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DEFAULT_LIMITS } from "../../src/service/index.js";
+import { DEFAULT_LIMITS, SWITCHED_OPERATIONS } from "../../src/service/index.js";
 import { ScriptedEngine } from "./support/scripted-engine.js";
 import { sampleHeader, sealUnopenable } from "./support/sealed-keys.js";
 import { startTestServer, type TestServer } from "./support/test-server.js";
@@ -15,12 +15,18 @@ const EXAMPLES = [...API.matchAll(/-d '(\{[^']*\})' 127\.0\.0\.1:50051 (pinmac\.
 let server: TestServer;
 
 beforeAll(async () => {
-  server = await startTestServer(new ScriptedEngine());
+  const operations = Object.fromEntries(SWITCHED_OPERATIONS.map((operation) => [operation, true]));
+  server = await startTestServer(new ScriptedEngine(), { operations });
   for (const header of [
     sampleHeader("bdk", { name: "pos/bdk" }),
     sampleHeader("zonePinTdes", { name: "zone/issuer-pin" }),
     sampleHeader("zonePinAes", { name: "zone/issuer-aes" }),
     sampleHeader("retailMac", { name: "zone/issuer-mac" }),
+    sampleHeader("zonePinTdes", { name: "zone/shared-pin", exportability: "S" }),
+    sampleHeader("pvk", { name: "issuer/pvk" }),
+    sampleHeader("blockKeyAes", { name: "scheme/kbpk" }),
+    sampleHeader("blockKeyAes", { name: "injection/kbpk" }),
+    sampleHeader("masterKey", { name: "terminal/4711/tmk" }),
   ]) {
     await server.register.add(sealUnopenable(header));
   }
@@ -32,16 +38,21 @@ describe("docs/api.md", () => {
   it("has an example of every method", () => {
     expect(EXAMPLES.map(({ method }) => method).toSorted()).toEqual([
       "Authorize",
+      "DeriveInitialKey",
+      "ExportKey",
       "GenerateMac",
       "GetKey",
+      "ImportKey",
       "ListKeys",
+      "SignOn",
       "TranslatePin",
       "VerifyMac",
+      "VerifyPin",
     ]);
   });
 
   it.each(EXAMPLES)("has an example of $method that the server takes, field for field", async ({ json, service, method }) => {
-    const files = ["pin", "mac", "authorization", "key"].map((file) => `pinmac/v1/${file}.proto`);
+    const files = ["pin", "mac", "authorization", "key", "terminal"].map((file) => `pinmac/v1/${file}.proto`);
     const loaded = loadSync(files, { includeDirs: ["proto"], keepCase: true, enums: String });
     const methods = loaded[service] as unknown as Record<string, MethodDefinition<object, object>>;
     const definition = methods[method];

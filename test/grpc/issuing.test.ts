@@ -211,10 +211,12 @@ describe("SignOn", () => {
       mac: { ...common, name: `${namePrefix}/mac`, usage: "M1", algorithm: "DES", keyLength: 8, modeOfUse: "C", mac },
       ...(data && { data: { ...common, ...cipher, name: `${namePrefix}/data`, usage: "D0", keyLength: data } }),
     });
-    const named = [answer.pin, answer.mac, answer.data].flatMap((one) => (one?.key === undefined ? [] : [one.key.name]));
+    const named = [answer.pinKey, answer.macKey, answer.dataKey].flatMap((one) =>
+      one?.key === undefined ? [] : [one.key.name],
+    );
     expect(named).toEqual(["pin", "mac", ...(data ? ["data"] : [])].map((slot) => `${namePrefix}/${slot}`));
     for (const name of named) expect((await server.register.get(name)).header).toMatchObject(common);
-    expect([answer.pin, answer.mac].map((one) => [one?.sealedKey, one?.keyBlock])).toEqual([
+    expect([answer.pinKey, answer.macKey].map((one) => [one?.sealedKey, one?.keyBlock])).toEqual([
       [NONE, ""],
       [NONE, ""],
     ]);
@@ -222,8 +224,8 @@ describe("SignOn", () => {
 
   it("gives every name its next version", async () => {
     for (const version of [1, 2]) {
-      const { pin, mac } = await server.client.signOn(signOnRequest({ namePrefix: "terminal/again" }));
-      expect([pin?.key?.version, mac?.key?.version]).toEqual([version, version]);
+      const { pinKey, macKey } = await server.client.signOn(signOnRequest({ namePrefix: "terminal/again" }));
+      expect([pinKey?.key?.version, macKey?.key?.version]).toEqual([version, version]);
     }
   });
 
@@ -250,9 +252,9 @@ describe("SignOn", () => {
       mac: { ...common, usage, mac, modeOfUse: "C" },
       ...(algorithm === "AES" && { data: { ...common, usage: "D0", modeOfUse: "B" } }),
     });
-    expect([answer.pin?.keyBlock, answer.mac?.keyBlock]).toEqual(["block of P0", `block of ${usage}`]);
-    expect(answer.data?.keyBlock).toBe(algorithm === "AES" ? "block of D0" : undefined);
-    expect(parseSealedKey(answer.pin?.sealedKey ?? NONE).header).toMatchObject({ name: "kept/terminal/pin", version: 1 });
+    expect([answer.pinKey?.keyBlock, answer.macKey?.keyBlock]).toEqual(["block of P0", `block of ${usage}`]);
+    expect(answer.dataKey?.keyBlock).toBe(algorithm === "AES" ? "block of D0" : undefined);
+    expect(parseSealedKey(answer.pinKey?.sealedKey ?? NONE).header).toMatchObject({ name: "kept/terminal/pin", version: 1 });
     expect(await server.register.nextVersion("kept/terminal/pin")).toBe(1);
   });
 

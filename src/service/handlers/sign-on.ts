@@ -45,15 +45,15 @@ async function keepSessionKeys(
   { pin, mac, data }: GenerateSessionKeysOutcome,
   custody: Custody,
   { register }: HandlerDependencies,
-): Promise<Pick<SignOnResponse, "pin" | "mac" | "data">> {
+): Promise<Pick<SignOnResponse, "pinKey" | "macKey" | "dataKey">> {
   const made = data === undefined ? [pin, mac] : [pin, mac, data];
   const kept = await keepKeys(
     made.map(({ sealedKey }) => sealedKey),
     custody,
     register,
   );
-  const [keptPin, keptMac, keptData] = kept.map((key, index): SessionKey => ({ ...key, keyBlock: blockOf(made[index]) }));
-  return { pin: keptPin, mac: keptMac, data: keptData };
+  const [pinKey, macKey, dataKey] = kept.map((key, index): SessionKey => ({ ...key, keyBlock: blockOf(made[index]) }));
+  return { pinKey, macKey, dataKey };
 }
 
 function blockOf(made: MadeSessionKey | undefined): string {
