@@ -31,6 +31,19 @@ const BLOCK_SCHEMES: Readonly<Record<string, MacParameters["scheme"]>> = {
   "AS2805.4.1 MAC (ISO9797-1 alg 3, padding 1)": "ISO9797_1_ALG3",
 };
 
+const HMAC_SCHEMES: Readonly<Record<string, MacParameters["scheme"]>> = {
+  sha224: "HMAC_SHA224",
+  sha256: "HMAC_SHA256",
+  sha384: "HMAC_SHA384",
+  sha512: "HMAC_SHA512",
+};
+
+/** The length that SoftHSM takes at least, and RFC 3394: shorter keys are filled up with zeros, as HMAC itself does. */
+function hmacKeyLength(vector: MacVector): number {
+  const least: Readonly<Record<string, number>> = { sha224: 32, sha256: 32, sha384: 48, sha512: 64 };
+  return least[vector.hash ?? ""] ?? 0;
+}
+
 function blockDraft(vector: MacVector, keyLength: number, length: number): KeyHeaderDraft | undefined {
   const scheme = BLOCK_SCHEMES[vector.algorithm];
   const paddingMethod = vector.padding_method ?? 1;
@@ -42,7 +55,14 @@ function blockDraft(vector: MacVector, keyLength: number, length: number): KeyHe
     : draft({ usage: "M0", algorithm: "TDES", keyLength, modeOfUse: "C", mac });
 }
 
-/** What key a vector needs; undefined for what pinmac does not offer (other algorithms, padding method 3, short HMAC keys). */
+function hmacDraft(vector: MacVector, keyLength: number, length: number): KeyHeaderDraft | undefined {
+  const scheme = HMAC_SCHEMES[vector.hash ?? ""];
+  if (scheme === undefined || keyLength > 64) return undefined;
+  const mac = { scheme, paddingMethod: 0, length } as const;
+  return draft({ usage: "M7", algorithm: "HMAC", keyLength: hmacKeyLength(vector), modeOfUse: "C", mac });
+}
+
+/** What key a vector needs; undefined for what pinmac does not offer (other algorithms, padding method 3, HMAC keys above 64 bytes). */
 function draftOf(vector: MacVector): KeyHeaderDraft | undefined {
   const keyLength = (vector.key ?? "").length / 2;
   const length = vector.mac_length ?? (vector.mac ?? "").length / 2;
@@ -50,16 +70,7 @@ function draftOf(vector: MacVector): KeyHeaderDraft | undefined {
     const algorithm = vector.cipher?.startsWith("AES") ? "AES" : "TDES";
     return draft({ usage: "M6", algorithm, keyLength, modeOfUse: "C", mac: { scheme: "CMAC", paddingMethod: 0, length } });
   }
-  if (vector.algorithm === "HMAC") {
-    if (vector.hash !== "sha256" || keyLength !== 32) return undefined;
-    return draft({
-      usage: "M7",
-      algorithm: "HMAC",
-      keyLength,
-      modeOfUse: "C",
-      mac: { scheme: "HMAC_SHA256", paddingMethod: 0, length },
-    });
-  }
+  if (vector.algorithm === "HMAC") return hmacDraft(vector, keyLength, length);
   if (vector.algorithm === "UnionPay ECB MAC" && keyLength === 8) {
     const mac = { scheme: "UNIONPAY_ECB", paddingMethod: 0, length: 8 } as const;
     return draft({ usage: "M1", algorithm: "DES", keyLength, modeOfUse: "C", mac });
@@ -80,7 +91,7 @@ const usable = ["mac-iso9797", "mac-cmac", "mac-hmac", "mac-regional"].flatMap((
 function importKey(vector: MacVector): { sealedKey: Buffer } {
   const keyDraft = draftOf(vector);
   if (keyDraft === undefined || vector.key === undefined) throw new Error("The vector has no key.");
-  return { sealedKey: fixture.import(keyDraft, vector.key) };
+  return { sealedKey: fixture.import(keyDraft, vector.key.padEnd(2 * keyDraft.keyLength, "0")) };
 }
 
 function expectedOf({ message, result }: MacVector): "verified" | "mismatch" | "MESSAGE_LENGTH_INVALID" {

@@ -53,12 +53,23 @@ export function unionPayMac(cipher: HexCipher, message: string): string {
   return Buffer.from(chain(cipher, characters).slice(0, 8), "latin1").toString("hex").toUpperCase();
 }
 
-function sha256(hex: string): string {
-  return createHash("sha256").update(Buffer.from(hex, "hex")).digest("hex").toUpperCase();
+function digest(hash: string, hex: string): string {
+  return createHash(hash).update(Buffer.from(hex, "hex")).digest("hex").toUpperCase();
 }
 
-/** HMAC with SHA-256 from the hash alone (FIPS 198-1). */
+/** Block of a hash in hex digits (FIPS 180-4). */
+const HASH_BLOCKS: Readonly<Record<string, number>> = { sha224: 128, sha256: 128, sha384: 256, sha512: 256 };
+
+/** HMAC from the hash alone (FIPS 198-1). */
+export function hmac(hash: string, key: string, message: string): string {
+  const size = HASH_BLOCKS[hash];
+  if (size === undefined) throw new Error(`${hash} is not known`);
+  const block = (key.length > size ? digest(hash, key) : key).padEnd(size, "0");
+  const mask = (byte: string): string => xorHex(block, byte.repeat(size / 2));
+  return digest(hash, mask("5C") + digest(hash, mask("36") + message));
+}
+
+/** HMAC with SHA-256. */
 export function hmacSha256(key: string, message: string): string {
-  const block = (key.length > 128 ? sha256(key) : key).padEnd(128, "0");
-  return sha256(xorHex(block, "5C".repeat(64)) + sha256(xorHex(block, "36".repeat(64)) + message));
+  return hmac("sha256", key, message);
 }

@@ -118,7 +118,7 @@ export const independent: AesDukptSubject = {
   workingKey: (start, id, counter, usage, keyType) =>
     reference.workingKey(referenceInitialKey(start, id), id, BigInt(counter), usage, keyType),
   cmac: (key, message) => referenceSubject.cmac("AES", key, message),
-  hmac: (key, message) => referenceSubject.hmacSha256(key, message),
+  hmac: (key, message) => referenceSubject.hmac("sha256", key, message),
   encryptCbc: reference.encryptCbc,
   encryptPin: (key, pin, pan, random) => referenceSubject.encipherPinBlock(4, key, pin, pan, random),
 };

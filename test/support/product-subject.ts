@@ -13,7 +13,7 @@ import { computeCbcMac, computeCmac, computeRetailMac, computeUnionPayMac, padMe
 import { decipherPinBlock, encipherPinBlock, parsePan, pinBlockLength } from "../../src/pin/index.js";
 import { xorPanField16 } from "../../src/pin/pan-field.js";
 import { readPinField, writePinField } from "../../src/pin/pin-field.js";
-import { clearCipher, softwareAes, softwareDes, softwareHmacSha256, softwareTdes } from "./software-cipher.js";
+import { clearCipher, softwareAes, softwareDes, softwareHmac, softwareTdes } from "./software-cipher.js";
 import type { VectorCipher, VectorSubject } from "./vector-subject.js";
 
 const fromHex = (text: string): Buffer => Buffer.from(text, "hex");
@@ -109,7 +109,7 @@ export function productSubject(name: string, ciphers: CipherFactory): VectorSubj
     },
     cmac: (cipher, key, message) => toHex(computeCmac(ciphers(cipher, fromHex(key)), fromHex(message))),
     unionPayMac: (cipher, key, message) => toHex(computeUnionPayMac(ciphers(cipher, fromHex(key)), fromHex(message))),
-    hmacSha256: (key, message) => toHex(softwareHmacSha256(fromHex(key), fromHex(message))),
+    hmac: (hash, key, message) => toHex(softwareHmac(hash, fromHex(key), fromHex(message))),
     checkValue: (cipher, key) => {
       const compute = cipher === "AES" ? computeAesCheckValue : computeTdesCheckValue;
       return toHex(compute(ciphers(cipher, fromHex(key))).value);

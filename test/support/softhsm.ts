@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SecretBytes } from "../../src/base/index.js";
-import { initializeToken } from "../../src/hsm/index.js";
+import { initializeToken, openToken } from "../../src/hsm/index.js";
+import type { TokenUnderTest } from "./token-under-test.js";
 
 export const SOFTHSM_MODULE = "/usr/lib/softhsm/libsofthsm2.so";
 
@@ -57,4 +58,18 @@ export function createTestToken(tokenLabel = "pinmac-test"): TestToken {
   const token = prepareTestToken(tokenLabel);
   initializeToken({ ...token, readSecurityOfficerPin: () => SecretBytes.take(Buffer.from(TEST_SO_PIN)) });
   return token;
+}
+
+/** A SoftHSM token, opened as production opens one. */
+export function openSoftHsm(): TokenUnderTest {
+  const prepared = createTestToken();
+  const token = openToken({ ...prepared, environment: "test" });
+  return {
+    name: "softhsm",
+    token,
+    close: () => {
+      token.close();
+      prepared.remove();
+    },
+  };
 }

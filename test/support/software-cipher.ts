@@ -42,9 +42,14 @@ export const softwareDes: SingleDes = {
   encrypt: (key8, block8) => softwareTdes(key8).encryptEcb(block8),
 };
 
+/** HMAC in software, by node:crypto. */
+export function softwareHmac(hash: string, key: Buffer, message: Buffer): Buffer {
+  return createHmac(hash, key).update(message).digest();
+}
+
 /** HMAC with SHA-256 in software, by node:crypto. */
 export function softwareHmacSha256(key: Buffer, message: Buffer): Buffer {
-  return createHmac("sha256", key).update(message).digest();
+  return softwareHmac("sha256", key, message);
 }
 
 /** No cipher at all: what is enciphered under it can be read. */

@@ -4,6 +4,10 @@ export type VectorFormat = 0 | 1 | 3 | 4;
 /** A cipher as the vectors name it. */
 export type VectorCipher = "DES" | "TDES" | "AES";
 
+/** A hash of HMAC as the vectors name it. */
+export const VECTOR_HASHES = ["sha224", "sha256", "sha384", "sha512"] as const;
+export type VectorHash = (typeof VECTOR_HASHES)[number];
+
 /** A working key as the vectors name it; `none` is the transaction key itself. */
 export type VectorKeyUsage = "none" | "pin" | "mac_request" | "mac_response";
 
@@ -29,7 +33,7 @@ export interface VectorSubject {
   retailMac(key: string, padding: 1 | 2, message: string): string;
   cmac(cipher: VectorCipher, key: string, message: string): string;
   unionPayMac(cipher: VectorCipher, key: string, message: string): string;
-  hmacSha256(key: string, message: string): string;
+  hmac(hash: VectorHash, key: string, message: string): string;
   /** As long as the subject shows it. */
   checkValue(cipher: VectorCipher, key: string): string;
 }

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { VectorCipher, VectorSubject } from "../vector-subject.js";
+import { VECTOR_HASHES, type VectorCipher, type VectorSubject } from "../vector-subject.js";
 import type { VectorEntry } from "../vectors.js";
 import type { VectorCheck } from "./index.js";
 
@@ -54,8 +54,8 @@ export function cmacCheck(entry: VectorEntry): VectorCheck | undefined {
 
 /** How an entry of mac-hmac is checked, if this project knows how. */
 export function hmacCheck(entry: VectorEntry): VectorCheck | undefined {
-  if (entry.text("hash") !== "sha256") return undefined;
-  return macCheck(entry, (subject, key, message) => subject.hmacSha256(key, message));
+  const hash = VECTOR_HASHES.find((known) => known === entry.text("hash"));
+  return hash && macCheck(entry, (subject, key, message) => subject.hmac(hash, key, message));
 }
 
 /** How an entry of mac-regional is checked, if this project knows how. */
