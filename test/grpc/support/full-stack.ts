@@ -4,6 +4,7 @@ import { SecretBytes } from "../../../src/base/index.js";
 import { openKeyMaker } from "../../../src/engine/index.js";
 import { startLanes } from "../../../src/engine/lanes/index.js";
 import type { KeyHeaderDraft } from "../../../src/keyblock/index.js";
+import type { OperationSwitches } from "../../../src/service/index.js";
 import type { KeyRecord } from "../../../src/store/index.js";
 import { createTestToken } from "../../support/softhsm.js";
 import { startTestServer, type TestServer } from "./test-server.js";
@@ -19,12 +20,13 @@ export interface FullStack {
 /** Lanes are programs of their own, and so they are the built ones. */
 const LANE_ENTRY = fileURLToPath(new URL("../../../dist/engine/lanes/lane-main.js", import.meta.url));
 
-export async function startFullStack(): Promise<FullStack> {
+/** @param operations those that are switched on */
+export async function startFullStack(operations: OperationSwitches = {}): Promise<FullStack> {
   if (!existsSync(LANE_ENTRY)) throw new Error("dist is missing: run `npm run build` first");
   const token = createTestToken();
   const maker = openKeyMaker({ ...token, environment: "test" });
   const engine = await startLanes({ ...token, environment: "test", keyCacheSize: 100, lanes: 2, laneEntry: LANE_ENTRY });
-  const server = await startTestServer(engine);
+  const server = await startTestServer(engine, { operations });
   return {
     server,
     addKey: async (draft, materialHex) => {
