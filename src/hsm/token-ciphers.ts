@@ -20,14 +20,12 @@ class TokenEcbCipher implements BlockCipher {
     this.#mechanism = blockLength === 8 ? DES3_ECB : AES_ECB;
   }
 
-  encryptEcb(blocks: Buffer): Buffer {
-    const output = Buffer.alloc(blocks.length);
+  encryptEcb(blocks: Buffer, output = Buffer.alloc(blocks.length)): Buffer {
     this.#session.encrypt(this.#mechanism, this.#key, blocks, output);
     return output;
   }
 
-  decryptEcb(blocks: Buffer): Buffer {
-    const output = Buffer.alloc(blocks.length);
+  decryptEcb(blocks: Buffer, output = Buffer.alloc(blocks.length)): Buffer {
     this.#session.decrypt(this.#mechanism, this.#key, blocks, output);
     return output;
   }

@@ -1,17 +1,20 @@
 import { type BlockCipher, Refusal, type SecretBytes } from "../base/index.js";
+import { withClearBlock } from "./clear-block.js";
 import type { Pan } from "./pan.js";
 import { xorPanField8, xorPanField16 } from "./pan-field.js";
 import { type PinBlockFormat, pinBlockLength } from "./pin-block-format.js";
 import { readPinField } from "./pin-field.js";
 
 function decipherBlock8(format: 0 | 1 | 3, cipher: BlockCipher, pinBlock: Buffer, pan: Pan): SecretBytes {
-  const clear = cipher.decryptEcb(pinBlock);
-  try {
-    if (format !== 1) xorPanField8(clear, pan);
-    return readPinField(format, clear);
-  } finally {
-    clear.fill(0);
-  }
+  return withClearBlock(8, (register) => {
+    const clear = cipher.decryptEcb(pinBlock, register);
+    try {
+      if (format !== 1) xorPanField8(clear, pan);
+      return readPinField(format, clear);
+    } finally {
+      clear.fill(0);
+    }
+  });
 }
 
 /** Deciphers, takes the PAN field off, deciphers again; 8 random bytes follow the PIN field and mean nothing. */
@@ -19,12 +22,14 @@ function decipherBlock16(cipher: BlockCipher, pinBlock: Buffer, pan: Pan): Secre
   const intermediate = cipher.decryptEcb(pinBlock);
   try {
     xorPanField16(intermediate, pan);
-    const field = cipher.decryptEcb(intermediate);
-    try {
-      return readPinField(4, field);
-    } finally {
-      field.fill(0);
-    }
+    return withClearBlock(16, (register) => {
+      const field = cipher.decryptEcb(intermediate, register);
+      try {
+        return readPinField(4, field);
+      } finally {
+        field.fill(0);
+      }
+    });
   } finally {
     intermediate.fill(0);
   }

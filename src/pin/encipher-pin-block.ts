@@ -1,4 +1,5 @@
 import { type BlockCipher, Refusal, type SecretBytes } from "../base/index.js";
+import { withClearBlock } from "./clear-block.js";
 import type { Pan } from "./pan.js";
 import { xorPanField8, xorPanField16 } from "./pan-field.js";
 import { type PinBlockFormat, pinBlockLength } from "./pin-block-format.js";
@@ -8,20 +9,16 @@ import { writePinField } from "./pin-field.js";
 export type RandomBytes = (length: number) => Buffer;
 
 function encipherBlock8(format: 0 | 3, cipher: BlockCipher, pin: SecretBytes, pan: Pan, randomBytes: RandomBytes): Buffer {
-  const clear = Buffer.alloc(8);
-  try {
+  return withClearBlock(8, (clear) => {
     writePinField(format, pin, clear, randomBytes);
     xorPanField8(clear, pan);
     return cipher.encryptEcb(clear);
-  } finally {
-    clear.fill(0);
-  }
+  });
 }
 
 /** PIN field with 8 random bytes, enciphered, PAN field put on, enciphered again. */
 function encipherBlock16(cipher: BlockCipher, pin: SecretBytes, pan: Pan, randomBytes: RandomBytes): Buffer {
-  const field = Buffer.alloc(16);
-  try {
+  return withClearBlock(16, (field) => {
     writePinField(4, pin, field, randomBytes);
     const random = randomBytes(8);
     random.copy(field, 8);
@@ -33,9 +30,7 @@ function encipherBlock16(cipher: BlockCipher, pin: SecretBytes, pan: Pan, random
     } finally {
       intermediate.fill(0);
     }
-  } finally {
-    field.fill(0);
-  }
+  });
 }
 
 /**

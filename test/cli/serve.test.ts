@@ -83,6 +83,20 @@ describe("serve", () => {
     expect(service.log()).not.toContain("lanes lost");
   });
 
+  it("ends although somebody holds a connection open without finishing its handshake", async () => {
+    const service = await serve();
+    const [host, port] = service.address.split(":");
+    const stranger = connect(Number(port), host);
+    stranger.on("error", () => undefined);
+    await once(stranger, "connect");
+    const ended = await Promise.race([
+      end(service, "SIGTERM"),
+      new Promise((resolve) => setTimeout(resolve, 20_000, "still running").unref()),
+    ]);
+    stranger.destroy();
+    expect(ended).toBe(0);
+  });
+
   it("does not open the inspector at SIGUSR1", async () => {
     const service = await serve();
     service.child.kill("SIGUSR1");

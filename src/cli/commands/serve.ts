@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { loadConfig } from "../config/index.js";
+import { EXIT } from "../exit-codes.js";
 import { type ConfigOption, withConfig } from "./options.js";
 
 const HELP = `
@@ -20,5 +21,8 @@ export function createServeCommand(): Command {
       process.title = "pinmac serve";
       const { serve } = await import("../serve/index.js");
       await serve(config, { allowInsecureDevelopment: options.allowInsecureDevelopment === true });
+      // Everything is drained and closed. gRPC does not know of connections that never finished their handshake; one of them, held
+      // open by whoever made it, would keep this process alive.
+      process.exit(EXIT.DONE);
     });
 }
