@@ -5,37 +5,16 @@ import type { KeyHeader, KeyHeaderDraft, KeyUsage } from "../../src/keyblock/ind
 import { KEY_USAGES, MODES_OF_USE } from "../../src/keyblock/index.js";
 import { MAX_MESSAGE_LENGTH } from "../../src/mac/index.js";
 import { type Pan, PIN_BLOCK_FORMATS, type PinBlockFormat, parsePan } from "../../src/pin/index.js";
-import { headerOf } from "../support/key-headers.js";
+import { RETAIL_MAC } from "../support/command-drafts.js";
+import { bdk, headerOfKey, KEYS_BY_USAGE, macKey, pinKey, TDES_KSN } from "../support/command-keys.js";
 import { refusalOf } from "../support/refusals.js";
 
 const NOW = 1_760_000_000;
 const CONTEXT: AdmissionContext = { environment: "test", now: NOW };
-const KSN = Buffer.from("FFFF9876543210E00001", "hex");
-const RETAIL = { scheme: "ISO9797_1_ALG3", paddingMethod: 2, length: 8 } as const;
-
-/** Keys of these tests are sealed as their names. */
-const HEADERS = new Map<string, KeyHeader>();
-let keysMade = 0;
-
-function keyOf(changes: Partial<KeyHeaderDraft>, ksn?: Buffer): CommandKey {
-  const name = `k${keysMade++}`;
-  HEADERS.set(name, headerOf({ name, ...changes }));
-  return { sealedKey: Buffer.from(name), ...(ksn && { ksn }) };
-}
-
-const headerOfKey = (key: CommandKey): KeyHeader => {
-  const header = HEADERS.get(key.sealedKey.toString());
-  if (header === undefined) throw new Error("a key nobody made");
-  return header;
-};
+const KSN = TDES_KSN;
+const RETAIL = RETAIL_MAC;
 
 const admit = (command: EngineCommand, context = CONTEXT): void => admitCommand(command, headerOfKey, context);
-
-const bdk = (changes: Partial<KeyHeaderDraft> = {}, ksn: Buffer | undefined = KSN): CommandKey =>
-  keyOf({ usage: "B0", modeOfUse: "X", dukptType: "TDES_2KEY", ...changes }, ksn);
-
-const pinKey = (format: number, changes: Partial<KeyHeaderDraft> = {}): CommandKey =>
-  keyOf({ algorithm: format === 4 ? "AES" : "TDES", ...changes });
 
 function translate(
   source: PinBlockFormat,
@@ -53,9 +32,6 @@ function translate(
     pan: changes.pan ?? parsePan("4111111111111111"),
   };
 }
-
-const macKey = (changes: Partial<KeyHeaderDraft> = {}): CommandKey =>
-  keyOf({ usage: "M3", modeOfUse: "C", mac: RETAIL, ...changes });
 
 const verify = (changes: Partial<VerifyMacCommand> = {}): VerifyMacCommand => ({
   kind: "verifyMac",
@@ -128,18 +104,6 @@ describe("the form of a translation", () => {
     expect(seen).toEqual([]);
   });
 });
-
-/** A key of each usage, with its KSN where it needs one. */
-const KEYS_BY_USAGE: Readonly<Record<KeyUsage, () => CommandKey>> = {
-  B0: () => bdk({ mac: RETAIL }),
-  P0: () => pinKey(0),
-  M0: () => macKey({ usage: "M0", mac: { ...RETAIL, scheme: "ISO9797_1_ALG1" } }),
-  M1: () => macKey({ usage: "M1", mac: { scheme: "UNIONPAY_ECB", paddingMethod: 0, length: 8 } }),
-  M3: () => macKey(),
-  M6: () => macKey({ usage: "M6", mac: { scheme: "CMAC", paddingMethod: 0, length: 8 } }),
-  M7: () =>
-    macKey({ usage: "M7", algorithm: "HMAC", keyLength: 32, mac: { scheme: "HMAC_SHA256", paddingMethod: 0, length: 8 } }),
-};
 
 describe("one usage, one operation", () => {
   const MAC_USAGES: readonly KeyUsage[] = ["B0", "M0", "M1", "M3", "M6", "M7"];
