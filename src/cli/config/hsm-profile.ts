@@ -9,6 +9,7 @@ const schema = z.strictObject({
   name: text,
   module: text.refine(isAbsolute, "must be an absolute path: the module is not searched for."),
   moduleEnvironment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is no name of a variable."), text).default({}),
+  libraryParameters: text.optional(),
   tokenLabel: text.max(32, "a token label has at most 32 bytes."),
   tokenSerial: text.max(16, "a token serial has at most 16 bytes.").optional(),
   pinFile: text.optional(),
@@ -20,6 +21,8 @@ export interface HsmProfile {
   readonly name: string;
   readonly module: string;
   readonly moduleEnvironment: Readonly<Record<string, string>>;
+  /** What the module is told by C_Initialize itself, where it asks for that. */
+  readonly libraryParameters?: string;
   readonly tokenLabel: string;
   readonly tokenSerial?: string;
   readonly pinFile?: string;
@@ -28,13 +31,14 @@ export interface HsmProfile {
 /** @throws ConfigurationError */
 export function readHsmProfile(path: string): HsmProfile {
   const file = resolve(path);
-  const { moduleEnvironment, tokenSerial, pinFile, ...rest } = readYaml(file, schema);
+  const { moduleEnvironment, libraryParameters, tokenSerial, pinFile, ...rest } = readYaml(file, schema);
   return {
     ...rest,
     file,
     moduleEnvironment: Object.fromEntries(
       Object.entries(moduleEnvironment).map(([name, value]) => [name, resolveValueFrom(file, value)]),
     ),
+    ...(libraryParameters === undefined ? {} : { libraryParameters }),
     ...(tokenSerial === undefined ? {} : { tokenSerial }),
     ...(pinFile === undefined ? {} : { pinFile: resolveFrom(file, pinFile) }),
   };

@@ -54,8 +54,8 @@ export const OPERATION_CUSTODY: readonly OperationCustody[] = [
   },
   {
     operation: "Export a key in a key block (TR-31)",
-    insideToken: "the key block protection key; the storage master key",
-    touchesMemory: "the keys derived from it for the block, and the exported key",
+    insideToken: "the key block protection key; the seal key",
+    touchesMemory: "the key of the export part, the keys derived for the block, and the exported key",
   },
   {
     operation: "Sign-on of a terminal",
@@ -73,13 +73,13 @@ export const OPERATION_CUSTODY: readonly OperationCustody[] = [
     touchesMemory: "nothing",
   },
   {
-    operation: "Generate an AES or HMAC key, or a TDES key but for BDKs and retail MAC",
+    operation: "Generate an AES or HMAC key, or a TDES key but for BDKs and retail MAC; not exportable",
     insideToken: "generation; wrapping",
     touchesMemory: "nothing",
   },
   {
-    operation: "Generate a BDK, a retail-MAC key or a DES key",
-    insideToken: "wrapping",
+    operation: "Generate a TDES BDK, a retail-MAC key, a DES key, or a key that may be exported",
+    insideToken: "the random source; wrapping",
     touchesMemory: "the key, once, while its parts are made",
   },
   {

@@ -7,6 +7,7 @@ export function tokenAddress(profile: HsmProfile): TokenAddress {
     modulePath: profile.module,
     moduleEnvironment: profile.moduleEnvironment,
     tokenLabel: profile.tokenLabel,
+    ...(profile.libraryParameters === undefined ? {} : { libraryParameters: profile.libraryParameters }),
     ...(profile.tokenSerial === undefined ? {} : { tokenSerial: profile.tokenSerial }),
   };
 }
