@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SecretBytes } from "../../src/base/index.js";
+import { readHsmProfile } from "../../src/cli/config/hsm-profile.js";
+import { tokenAddress } from "../../src/cli/token/token-address.js";
 import type { CommandContext } from "../../src/engine/commands/command-context.js";
 import { translatePin } from "../../src/engine/commands/translate-pin.js";
 import { destroyHandles, openSealedKey } from "../../src/engine/key-opener.js";
@@ -11,7 +13,7 @@ import { KeySealer } from "../../src/engine/key-sealer.js";
 import type { OpenedKey } from "../../src/engine/opened-key.js";
 import { runSelfTest } from "../../src/engine/self-test.js";
 import { MECHANISMS, type MechanismName } from "../../src/hsm/cryptoki.js";
-import { openToken } from "../../src/hsm/index.js";
+import { openToken, takeInventory } from "../../src/hsm/index.js";
 import type { KeyHeaderDraft } from "../../src/keyblock/index.js";
 import { parsePan } from "../../src/pin/index.js";
 import * as aesReference from "../reference/aes-dukpt.js";
@@ -72,9 +74,13 @@ const tdesCmacDraft = draft({
 const v1Draft = draft({ usage: "V1", algorithm: "TDES", keyLength: 16, modeOfUse: "V", ibm3624: TABLE });
 const v2Draft = draft({ usage: "V2", algorithm: "TDES", keyLength: 16, modeOfUse: "V" });
 
-function sealed(under: Pick<TokenUnderTest, "token">, keyDraft: KeyHeaderDraft, hex: string): Buffer {
-  const material = SecretBytes.take(Buffer.from(hex, "hex"));
-  return new KeySealer(under.token).sealMaterial(keyDraft, material).sealedKey;
+/** One for each token: its key pair takes a while to make. */
+const sealers = new WeakMap<TokenUnderTest["token"], KeySealer>();
+
+function sealed({ token }: Pick<TokenUnderTest, "token">, keyDraft: KeyHeaderDraft, hex: string): Buffer {
+  const sealer = sealers.get(token) ?? new KeySealer(token);
+  sealers.set(token, sealer);
+  return sealer.sealMaterial(keyDraft, SecretBytes.take(Buffer.from(hex, "hex"))).sealedKey;
 }
 
 /** Seals a known key, opens it, works with it, and leaves nothing behind. */
@@ -266,5 +272,14 @@ describe("the self-test", () => {
     // There is nothing to log in to, and no token key.
     expect(() => openToken({ ...options, environment: "test" })).toThrow(withCode(/^(KEYS_MISSING|PIN_INVALID|TOKEN_FAULT)$/));
     rmSync(directory, { recursive: true });
+  });
+
+  test("has a profile for looking at NSS softoken, which says what it lacks", () => {
+    const profile = readHsmProfile(new URL("../../hsm-config/nss.yaml", import.meta.url).pathname);
+    const { token, mechanisms } = takeInventory(tokenAddress(profile));
+    expect(token).toMatchObject({ label: NSS_TOKEN_LABEL, isSoftware: true });
+    const types = mechanisms.map(({ type }) => type);
+    expect(types).toContain(MECHANISMS.AES_ECB_ENCRYPT_DATA);
+    expect(types).not.toContain(MECHANISMS.DES3_CMAC);
   });
 });
