@@ -20,12 +20,17 @@ export type PublicRefusal = Pick<Refusal, "reason" | "field" | "requirement">;
  * an ErrorInfo (metadata `field`, `requirement`, `incident`) and, where the same call may succeed later, a RetryInfo.
  */
 export function toErrorResponse(refusal: PublicRefusal, incident?: string): ServerErrorResponse {
-  const { status: statusName, message } = REASONS[refusal.reason];
-  const code = status[statusName];
-  const details = Status.encode({ code, message, details: errorDetails(refusal, incident) }).finish();
+  const rich = toStatus(refusal, incident);
+  const { code, message } = rich;
   const metadata = new Metadata();
-  metadata.set("grpc-status-details-bin", Buffer.from(details));
+  metadata.set("grpc-status-details-bin", Buffer.from(Status.encode(rich).finish()));
   return { name: refusal.reason, message, code, details: message, metadata };
+}
+
+/** The google.rpc.Status of a refusal: what `toErrorResponse` carries in its trailer, and what an item of a stream is answered with. */
+export function toStatus(refusal: PublicRefusal, incident?: string): Status {
+  const { status: statusName, message } = REASONS[refusal.reason];
+  return { code: status[statusName], message, details: errorDetails(refusal, incident) };
 }
 
 function errorDetails(refusal: PublicRefusal, incident: string | undefined): Any[] {

@@ -25,7 +25,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw new ServerStartError("REFLECTION_NOT_ALLOWED");
   }
   const server = new Server(toGrpcServerOptions(limits));
-  addServices(server, new CallRunner(new CallLog(options.logger), limits.maxInFlight), options);
+  const runner = new CallRunner(new CallLog(options.logger), limits.maxInFlight);
+  addServices(server, runner, options);
   if (options.reflection === true) addReflection(server);
   for (const { definition, implementation } of options.additionalServices ?? []) {
     server.addService(definition, implementation);
@@ -36,7 +37,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     health.stop();
     throw error;
   });
-  return new GrpcServer(server, health, { host: listen.host, port });
+  return new GrpcServer(server, runner, health, { host: listen.host, port });
 }
 
 function createCredentials({ transport, environment }: ServerOptions, listen: ListenAddress): ServerCredentials {
@@ -58,11 +59,13 @@ class GrpcServer implements RunningServer {
   readonly address: string;
   readonly port: number;
   readonly #server: Server;
+  readonly #runner: CallRunner;
   readonly #health: HealthReporter;
   #stopped: Promise<void> | undefined;
 
-  constructor(server: Server, health: HealthReporter, { host, port }: ListenAddress) {
+  constructor(server: Server, runner: CallRunner, health: HealthReporter, { host, port }: ListenAddress) {
     this.#server = server;
+    this.#runner = runner;
     this.#health = health;
     this.address = host;
     this.port = port;
@@ -81,6 +84,7 @@ class GrpcServer implements RunningServer {
    */
   #stop(deadlineMs: number): Promise<void> {
     this.#health.stop();
+    this.#runner.finishStreams();
     this.#server.drain(formatListenAddress({ host: this.address, port: this.port }), deadlineMs);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, deadlineMs + LAST_RESORT_MS);

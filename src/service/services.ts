@@ -6,6 +6,7 @@ import { PinServiceService } from "../gen/pinmac/v1/pin.js";
 import { TerminalServiceService } from "../gen/pinmac/v1/terminal.js";
 import { type CallRunner, tolerateMalformed } from "./calls/index.js";
 import {
+  AUTHORIZE_ITEMS,
   authorizeHandler,
   deriveInitialKeyHandler,
   exportKeyHandler,
@@ -52,8 +53,14 @@ export function addServices(server: Server, runner: CallRunner, dependencies: Ha
     },
   );
   server.addService(
-    { authorize: tolerateMalformed(AuthorizationServiceService.authorize) },
-    { authorize: runner.unary(authorizeHandler(dependencies)) },
+    {
+      authorize: tolerateMalformed(AuthorizationServiceService.authorize),
+      authorizeStream: tolerateMalformed(AuthorizationServiceService.authorizeStream),
+    },
+    {
+      authorize: runner.unary(authorizeHandler(dependencies)),
+      authorizeStream: runner.stream(authorizeHandler(dependencies), AUTHORIZE_ITEMS),
+    },
   );
   server.addService(
     {

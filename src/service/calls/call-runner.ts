@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type handleUnaryCall, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
+import { type handleBidiStreamingCall, type handleUnaryCall, type ServerErrorResponse, status } from "@grpc/grpc-js";
 import { type Reason, Refusal } from "../../base/index.js";
 import type { CallLog } from "../call-log.js";
 import { toErrorResponse } from "../error-status.js";
 import { callerOf } from "../identity.js";
 import { CallCancelled, type CallContext, contextOf } from "./call-context.js";
+import type { Ending } from "./ending.js";
+import { type ItemCodec, ItemStream } from "./item-stream.js";
 import { MALFORMED, type Received } from "./service-definition.js";
 
 /** What one method does: from a decoded request to its answer, or a thrown Refusal. */
@@ -13,72 +15,114 @@ export type Handler<Request, Response> = (request: Request, context: CallContext
 /** Refusals that tell of the service, not of the request. TOKEN_UNAVAILABLE is not here: the engine itself reports a lost lane, once. */
 const FAULTS: ReadonlySet<Reason> = new Set(["KEY_RECORD_CORRUPT", "TOKEN_CANNOT"]);
 
-type Call<Request> = ServerUnaryCall<Received<Request>, unknown>;
+/** Who asks for what. */
+interface Origin {
+  getPath(): string;
+  getAuthContext(): ReturnType<Parameters<typeof callerOf>[0]["getAuthContext"]>;
+}
 
 /**
- * Runs every handler of the server, so that each call is answered exactly once and no error but a refusal's constant text can
- * reach a client. Bounds the calls in flight over all connections.
+ * Runs every handler of the server, so that each request is answered exactly once and no error but a refusal's constant text can
+ * reach a client. Bounds the requests in flight over all connections, whether they came as calls or on a stream.
  */
 export class CallRunner {
   readonly #log: CallLog;
   readonly #maxInFlight: number;
+  readonly #streams = new Set<{ finish(): void }>();
   #inFlight = 0;
+  #stopping = false;
 
   constructor(log: CallLog, maxInFlight: number) {
     this.#log = log;
     this.#maxInFlight = maxInFlight;
   }
 
-  /** The handler as grpc-js wants it. */
+  /** A handler of single calls, as grpc-js wants it. */
   unary<Request, Response>(handler: Handler<Request, Response>): handleUnaryCall<Received<Request>, Response> {
     return (call, callback) => {
-      const startedAt = performance.now();
-      this.#answer(handler, call, callback)
-        .catch((error: unknown) => this.#answerError(call, callback, error))
-        .then((result) => this.#logCall(call, result, startedAt))
-        // Nothing above rejects; if logging itself does, the call is answered and the process lives.
+      this.#run(handler, call.request, contextOf(call), call)
+        .then((ending) => {
+          if (ending.kind === "answered") callback(null, ending.response);
+          else callback(errorOf(ending));
+        })
+        // Nothing above rejects; if answering itself does, the process lives.
         .catch(() => undefined);
     };
   }
 
-  async #answer<Request, Response>(
+  /** A handler of the items of a stream, as grpc-js wants it. */
+  stream<Item, Answer, Request, Response>(
     handler: Handler<Request, Response>,
-    call: Call<Request>,
-    callback: sendUnaryData<Response>,
-  ): Promise<string> {
+    codec: ItemCodec<Item, Answer, Request, Response>,
+  ): handleBidiStreamingCall<Received<Item>, Answer> {
+    return (call) => {
+      const stream = new ItemStream(call, codec, (request, context) => this.#run(handler, request, context, call));
+      this.#streams.add(stream);
+      stream.ended.then(() => this.#streams.delete(stream)).catch(() => undefined);
+      if (this.#stopping) stream.finish();
+    };
+  }
+
+  /** Lets every stream answer what it has begun, take nothing new, and end. */
+  finishStreams(): void {
+    this.#stopping = true;
+    for (const stream of this.#streams) stream.finish();
+  }
+
+  async #run<Request, Response>(
+    handler: Handler<Request, Response>,
+    request: Received<Request>,
+    context: CallContext,
+    origin: Origin,
+  ): Promise<Ending<Response>> {
+    const startedAt = performance.now();
+    const ending = await this.#bounded(handler, request, context).catch((error: unknown) => this.#endingOf(error, origin));
+    this.#logCall(origin, ending, startedAt);
+    return ending;
+  }
+
+  async #bounded<Request, Response>(
+    handler: Handler<Request, Response>,
+    request: Received<Request>,
+    context: CallContext,
+  ): Promise<Ending<Response>> {
     if (this.#inFlight >= this.#maxInFlight) throw new Refusal("OVERLOADED");
     this.#inFlight += 1;
     try {
-      if (call.request === MALFORMED) throw new Refusal("REQUEST_INVALID");
-      const context = contextOf(call);
+      if (request === MALFORMED) throw new Refusal("REQUEST_INVALID");
       context.ensureLive();
-      callback(null, await handler(call.request, context));
-      return "OK";
+      return { kind: "answered", response: await handler(request, context) };
     } finally {
       this.#inFlight -= 1;
     }
   }
 
-  #answerError<Response>(call: Call<unknown>, callback: sendUnaryData<Response>, error: unknown): string {
-    if (error instanceof CallCancelled) {
-      callback({ code: status.CANCELLED, details: "The call was cancelled." });
-      return "CANCELLED";
-    }
+  #endingOf(error: unknown, origin: Origin): Ending<never> {
+    if (error instanceof CallCancelled) return { kind: "cancelled" };
     if (error instanceof Refusal) {
-      if (FAULTS.has(error.reason)) this.#log.fault(call.getPath(), error);
-      callback(toErrorResponse(error));
-      return error.reason;
+      if (FAULTS.has(error.reason)) this.#log.fault(origin.getPath(), error);
+      return { kind: "refused", refusal: error };
     }
     const incident = randomUUID();
-    this.#log.defect(incident, call.getPath(), error);
-    const response = toErrorResponse(new Refusal("INTERNAL"), incident);
-    callback(response);
-    return "INTERNAL";
+    this.#log.defect(incident, origin.getPath(), error);
+    return { kind: "refused", refusal: new Refusal("INTERNAL"), incident };
   }
 
-  #logCall(call: Call<unknown>, result: string, startedAt: number): void {
+  #logCall(origin: Origin, ending: Ending<unknown>, startedAt: number): void {
     if (!this.#log.wantsCalls) return;
     const milliseconds = performance.now() - startedAt;
-    this.#log.call({ method: call.getPath(), result, milliseconds, caller: callerOf(call) });
+    this.#log.call({ method: origin.getPath(), result: resultOf(ending), milliseconds, caller: callerOf(origin) });
   }
+}
+
+function resultOf(ending: Ending<unknown>): string {
+  if (ending.kind === "refused") return ending.refusal.reason;
+  return ending.kind === "answered" ? "OK" : "CANCELLED";
+}
+
+function errorOf(
+  ending: Exclude<Ending<never>, { readonly kind: "answered" }>,
+): ServerErrorResponse | Partial<ServerErrorResponse> {
+  if (ending.kind === "cancelled") return { code: status.CANCELLED, details: "The call was cancelled." };
+  return toErrorResponse(ending.refusal, ending.incident);
 }

@@ -4,4 +4,5 @@
  */
 export { CallCancelled, type CallContext } from "./call-context.js";
 export { CallRunner, type Handler } from "./call-runner.js";
-export { type Received, type TolerantMethod, tolerateMalformed } from "./service-definition.js";
+export type { ItemCodec } from "./item-stream.js";
+export { MALFORMED, type Received, type TolerantMethod, tolerateMalformed } from "./service-definition.js";

@@ -2,7 +2,9 @@
  * One file for each method of the API: request in, answer out, refusals thrown. Knows no gRPC.
  * Used by the server, through the call runner.
  */
+
 export { authorizeHandler } from "./authorize.js";
+export { AUTHORIZE_ITEMS } from "./authorize-items.js";
 export { deriveInitialKeyHandler } from "./derive-initial-key.js";
 export type { HandlerDependencies } from "./execute.js";
 export { exportKeyHandler } from "./export-key.js";
