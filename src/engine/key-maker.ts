@@ -7,11 +7,11 @@ export interface MadeKey {
   readonly sealedKey: Buffer;
 }
 
-/** Makes sealed keys. Lives in the CLI's process; the serving lanes do not offer it. */
+/** Makes sealed keys as people ask for them. Lives in the CLI's process; the serving lanes make keys as their commands say, and no others. */
 export interface KeyMaker {
   /**
-   * A new random key. AES and HMAC keys are generated inside the token and never leave it in clear; DES and TDES keys whose
-   * operations need derived parts (BDK, retail MAC, single DES) pass through one wiped buffer.
+   * A new random key. Keys that are one part are generated inside the token and never leave it in clear; keys whose operations need
+   * derived parts (TDES BDK, retail MAC, single DES, key block protection in A and C) and exportable keys pass through one wiped buffer.
    * @throws Refusal KEY_MATERIAL_INVALID, TOKEN_CANNOT, TOKEN_UNAVAILABLE
    */
   generateKey(draft: KeyHeaderDraft): MadeKey;

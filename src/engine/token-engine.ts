@@ -30,6 +30,8 @@ export interface TokenEngine extends Engine {
   readonly selfTests: number;
   /** Unwrapped keys at hand. */
   readonly cachedKeys: number;
+  /** Session objects made on the token so far, those that were destroyed since included. */
+  readonly objectsCreated: number;
   /** The token failed: every further command is refused TOKEN_UNAVAILABLE. Only a new engine can serve again. */
   readonly isBroken: boolean;
 }
@@ -77,6 +79,10 @@ class InProcessTokenEngine implements TokenEngine {
 
   get cachedKeys(): number {
     return this.#cache.length;
+  }
+
+  get objectsCreated(): number {
+    return this.#token.session.objectsCreated;
   }
 
   get isBroken(): boolean {

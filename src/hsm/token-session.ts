@@ -29,6 +29,7 @@ export class TokenSession {
   readonly #session: SessionHandle;
   #broken = false;
   #closed = false;
+  #objectsCreated = 0;
 
   constructor(library: Pkcs11Library, token: FoundToken, access: "readOnly" | "readWrite") {
     this.#library = library;
@@ -38,6 +39,11 @@ export class TokenSession {
     } catch (error) {
       throw new TokenStartError("TOKEN_FAULT", TokenFault.from(error, "C_OpenSession"));
     }
+  }
+
+  /** Objects that this session has made, those that were destroyed since included: some modules keep memory of each. */
+  get objectsCreated(): number {
+    return this.#objectsCreated;
   }
 
   /** Broken or closed: its handles are dead. */
@@ -100,11 +106,11 @@ export class TokenSession {
    * Makes an object of values at hand. The binding frees them unwiped: for published test keys only, never for a secret.
    */
   createObject(template: EncodedTemplate): ObjectHandle {
-    return this.#call("C_CreateObject", () => this.#library.C_CreateObject(this.#session, template));
+    return this.#create(1, "C_CreateObject", () => this.#library.C_CreateObject(this.#session, template));
   }
 
   generateKey(mechanism: Mechanism, template: EncodedTemplate): ObjectHandle {
-    return this.#call("C_GenerateKey", () => this.#library.C_GenerateKey(this.#session, mechanism, template));
+    return this.#create(1, "C_GenerateKey", () => this.#library.C_GenerateKey(this.#session, mechanism, template));
   }
 
   generateKeyPair(
@@ -112,7 +118,7 @@ export class TokenSession {
     publicKey: EncodedTemplate,
     privateKey: EncodedTemplate,
   ): { readonly publicKey: ObjectHandle; readonly privateKey: ObjectHandle } {
-    return this.#call("C_GenerateKeyPair", () =>
+    return this.#create(2, "C_GenerateKeyPair", () =>
       this.#library.C_GenerateKeyPair(this.#session, mechanism, publicKey, privateKey),
     );
   }
@@ -125,11 +131,13 @@ export class TokenSession {
   }
 
   unwrapKey(mechanism: Mechanism, unwrapping: ObjectHandle, wrapped: Buffer, template: EncodedTemplate): ObjectHandle {
-    return this.#call("C_UnwrapKey", () => this.#library.C_UnwrapKey(this.#session, mechanism, unwrapping, wrapped, template));
+    return this.#create(1, "C_UnwrapKey", () =>
+      this.#library.C_UnwrapKey(this.#session, mechanism, unwrapping, wrapped, template),
+    );
   }
 
   deriveKey(mechanism: Mechanism, parent: ObjectHandle, template: EncodedTemplate): ObjectHandle {
-    return this.#call("C_DeriveKey", () => this.#library.C_DeriveKey(this.#session, mechanism, parent, template));
+    return this.#create(1, "C_DeriveKey", () => this.#library.C_DeriveKey(this.#session, mechanism, parent, template));
   }
 
   destroyObject(object: ObjectHandle): void {
@@ -202,6 +210,13 @@ export class TokenSession {
     } catch (error) {
       throw this.#fail(error, operation, false);
     }
+  }
+
+  /** A call that makes objects. */
+  #create<Result>(objects: number, operation: string, work: () => Result): Result {
+    const result = this.#call(operation, work);
+    this.#objectsCreated += objects;
+    return result;
   }
 
   /** Calls that leave an operation open when one of them fails. */

@@ -188,6 +188,7 @@ const IMPORT_KEY: readonly Case[] = [
   ),
   ...[0, 3, 99, -1].map((custody) => invalid(`custody ${custody}`, importKey({ custody: custody as KeyCustody }), "custody")),
   invalid("half a second", importKey({}, { notBefore: { seconds: 1n, nanos: 5 } }), "parameters.not_before"),
+  invalid("a time before 1970", importKey({}, { notBefore: { seconds: -1n, nanos: 0 } }), "parameters.not_before"),
   invalid("no time", importKey({}, { notAfter: { seconds: 2n ** 62n, nanos: 0 } }), "parameters.not_after"),
   invalid("a scheme", importKey({}, { mac: { scheme: "canary", paddingMethod: 0, length: 8 } }), "parameters.mac.scheme"),
   invalid(

@@ -165,6 +165,24 @@ describe("ImportKey", () => {
   });
 });
 
+describe("a name that is taken", () => {
+  it.each([
+    ["of another owner", "canary/zone-tdes", "somebody else"],
+    ["of another usage", "canary/pvk", CANARIES.owner],
+  ])("%s gets no new version from an import", async (_what, name, owner) => {
+    const request = importKeyRequest({}, { name, owner });
+    expect(await errorOf(server.client.importKey(request))).toMatchObject({ reason: "KEY_EXISTS", metadata: {} });
+    expect(await server.register.nextVersion(name)).toBe(2);
+  });
+
+  it("gets no new version from a sign-on, and nothing else is registered", async () => {
+    await server.register.add(sealUnopenable(sampleHeader("retailMac", { name: "zone/mac", owner: "issuer" })));
+    expect(await errorOf(server.client.signOn(signOnRequest({ namePrefix: "zone" })))).toMatchObject({ reason: "KEY_EXISTS" });
+    expect(await server.register.nextVersion("zone/mac")).toBe(2);
+    expect(await server.register.nextVersion("zone/pin")).toBe(1);
+  });
+});
+
 describe("ExportKey", () => {
   it("answers with the key block and both keys", async () => {
     expect(await server.client.exportKey(exportKeyRequest())).toEqual({

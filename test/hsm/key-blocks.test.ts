@@ -8,12 +8,15 @@ import {
   type KeyHeaderDraft,
   parseSealedKey,
   partLengths,
+  sealTr31,
+  tr31HeaderOf,
 } from "../../src/keyblock/index.js";
 import { referenceSubject } from "../reference/index.js";
 import { openKeyBlock, sealKeyBlock } from "../reference/tr31.js";
 import { CMAC, keyBlockDraft, keyBlockKeyDraft, RETAIL_MAC, UNION_PAY_MAC } from "../support/command-drafts.js";
-import { draftOf } from "../support/key-headers.js";
+import { draftOf, headerOfDraft } from "../support/key-headers.js";
 import { refusalOf } from "../support/refusals.js";
+import { softwareRandom, softwareTr31 } from "../support/software-tr31.js";
 import { KEY_BLOCK_VECTORS, type KeyBlockVector, NEGATIVE_VECTORS } from "../support/tr31-vectors.js";
 import { EngineFixture, shown } from "./support/engine-fixture.js";
 
@@ -305,14 +308,19 @@ test("an unbound key block protection key is bound to B or D by its algorithm", 
 });
 
 test("a token that cannot serve a key refuses it and goes on", async () => {
+  // SoftHSM takes no HMAC key shorter than its hash.
   const draft = draftOf({
     usage: "M7",
     algorithm: "HMAC",
     keyLength: 16,
     modeOfUse: "C",
+    exportability: "E",
     mac: { scheme: "HMAC_SHA512", paddingMethod: 0, length: 32 },
   });
   const material = SecretBytes.take(Buffer.from("000102030405060708090A0B0C0D0E0F", "hex"));
+  const fields = tr31HeaderOf(headerOfDraft(draft), "D");
+  const block = sealTr31(fields, material, softwareTr31("D", Buffer.from(KBPK_D, "hex")), softwareRandom);
+  expect(shown(await importBlock(block, kbpk("D", KBPK_D), givenOf(draft)))).toBe("TOKEN_CANNOT");
   expect(refusalOf(() => fixture.maker.importClearKey(draft, material)).reason).toBe("TOKEN_CANNOT");
   expect(shown(await fixture.execute({ kind: "probe" }))).toBe("done");
   expect(fixture.engine.isBroken).toBe(false);

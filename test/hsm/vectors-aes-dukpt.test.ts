@@ -136,6 +136,18 @@ describe("MACs under AES DUKPT", () => {
     expect(shown(await fixture.execute({ kind: "probe" }))).toBe("done");
   });
 
+  test("the engine counts the objects that it makes on the token, derived ones included", async () => {
+    const sealedKey = fixture.import(bdkDraft(bdk, { mac: "AES_128" }, CMAC), bdk);
+    const key = { sealedKey, ksn: Buffer.from("1234567890ABCDEF00000007", "hex") };
+    await fixture.execute({ kind: "openSealedKey", sealedKey });
+    const before = fixture.engine.objectsCreated;
+    await fixture.execute({ kind: "generateMac", key, message: MESSAGE });
+    // The initial key, one for each of three one-bits, the working key.
+    expect(fixture.engine.objectsCreated - before).toBe(5);
+    await fixture.execute({ kind: "generateMac", key, message: MESSAGE });
+    expect(fixture.engine.objectsCreated - before).toBe(6);
+  });
+
   test("there are many vectors", () => {
     expect(macKeys.length).toBeGreaterThanOrEqual(20);
   });

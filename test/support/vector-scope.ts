@@ -22,11 +22,15 @@ function hasOtherPadding(entry: VectorEntry): boolean {
 
 const RULES: readonly ScopeRule[] = [
   { file: "aes-dukpt", reason: "run by unit/aes-dukpt-vectors and, in tokens, by hsm/vectors-primitives", matches: all },
-  { file: "key-blocks-tr31", reason: "run by unit/tr31-vectors", matches: all },
+  { file: "key-blocks-tr31", reason: "run by unit/tr31-vectors and, on a token, by hsm/key-blocks", matches: all },
   { file: "key-blocks-tr31-derivation", reason: "run by unit/tr31-vectors", matches: all },
   { file: "key-blocks-tr31-headers", reason: "run by unit/tr31-vectors", matches: all },
-  { file: "key-blocks-tr31-negative", reason: "run by unit/tr31-vectors", matches: all },
-  { file: "pin-verification", reason: "run by unit/pin-verification-vectors", matches: all },
+  { file: "key-blocks-tr31-negative", reason: "run by unit/tr31-vectors and, on a token, by hsm/key-blocks", matches: all },
+  {
+    file: "pin-verification",
+    reason: "run by unit/pin-verification-vectors and, on a token, by hsm/pin-verification",
+    matches: all,
+  },
   {
     file: "mac-hmac",
     reason: "HMAC with SHA-1 or SM3 is not offered",

@@ -21,6 +21,8 @@ function fits(draft: KeyHeaderDraft): boolean {
   }
 }
 
+const IBM_3624 = { tableName: "acme", table: "0123456789012345", panStart: 0, panLength: 16, pad: "F" } as const;
+
 const KEY_LENGTHS = { DES: 8, TDES: 16, AES: 16, HMAC: 32 };
 
 /** No MAC, and every scheme with the padding it asks for and 8 bytes. */
@@ -31,6 +33,16 @@ const MACS: readonly Partial<KeyHeaderDraft>[] = [
   })),
 ];
 
+/** What else a key of that kind needs, so that only the combination itself can be wrong. */
+function parametersOf({ usage, algorithm, mac }: Pick<KeyHeaderDraft, "usage" | "algorithm" | "mac">): Partial<KeyHeaderDraft> {
+  if (usage === "K1") return { keyBlockVersion: algorithm === "AES" ? "D" : "B" };
+  if (usage === "V1") return { ibm3624: IBM_3624 };
+  if (usage !== "B0") return {};
+  if (algorithm !== "AES") return { dukptType: "TDES_2KEY" };
+  const macKey = mac?.scheme.startsWith("HMAC") === true ? "HMAC_128" : "AES_128";
+  return { dukptType: "AES_128", dukptWorkingKeys: mac === undefined ? { pin: "AES_128" } : { mac: macKey } };
+}
+
 function everyCombination(): KeyHeaderDraft[] {
   const kinds = KEY_USAGES.flatMap((usage) => KEY_ALGORITHMS.map((algorithm) => ({ usage, algorithm })));
   const used = kinds.flatMap((kind) => MODES_OF_USE.map((modeOfUse) => ({ ...kind, modeOfUse })));
@@ -40,7 +52,7 @@ function everyCombination(): KeyHeaderDraft[] {
         ...use,
         ...mac,
         keyLength: KEY_LENGTHS[use.algorithm],
-        ...(use.usage === "B0" && { dukptType: "TDES_2KEY" as const }),
+        ...parametersOf({ ...use, ...mac }),
       }),
     ),
   );
@@ -50,7 +62,10 @@ function nameOf(draft: KeyHeaderDraft): string {
   return `${draft.usage} ${draft.algorithm} ${draft.mac?.scheme ?? "-"} ${draft.modeOfUse}`;
 }
 
+const HMACS = ["HMAC_SHA224", "HMAC_SHA256", "HMAC_SHA384", "HMAC_SHA512"] as const;
 const RETAIL = { scheme: "ISO9797_1_ALG3", paddingMethod: 2, length: 8 } as const;
+
+const AES_BDK = { usage: "B0", algorithm: "AES", modeOfUse: "X", dukptType: "AES_128" } as const;
 
 describe("a key header draft", () => {
   it.each(ALL_KINDS.map((draft) => [`${draft.usage} ${draft.algorithm} ${draft.mac?.scheme ?? ""}`, draft] as const))(
@@ -76,6 +91,21 @@ describe("a key header draft", () => {
     ["mode_of_use", { modeOfUse: "X" }],
     ["dukpt_type", { dukptType: "TDES_2KEY" }],
     ["dukpt_type", { usage: "B0", modeOfUse: "X" }],
+    ["dukpt_type", { ...AES_BDK, dukptType: "AES_256", dukptWorkingKeys: { pin: "AES_128" } }],
+    ["dukpt_working_keys", AES_BDK],
+    ["dukpt_working_keys", { ...AES_BDK, dukptWorkingKeys: {} }],
+    ["dukpt_working_keys", { ...AES_BDK, dukptWorkingKeys: { pin: "AES_256" } }],
+    ["dukpt_working_keys", { ...AES_BDK, dukptWorkingKeys: { pin: "HMAC_128" } }],
+    ["dukpt_working_keys", { usage: "B0", modeOfUse: "X", dukptType: "TDES_2KEY", dukptWorkingKeys: { pin: "TDES_2KEY" } }],
+    ["mac", { ...AES_BDK, dukptWorkingKeys: { mac: "AES_128" } }],
+    ["key_block_version", { usage: "K1" }],
+    ["key_block_version", { usage: "K1", keyBlockVersion: "D" }],
+    ["key_block_version", { usage: "K1", algorithm: "AES", keyBlockVersion: "B" }],
+    ["key_block_version", { keyBlockVersion: "B" }],
+    ["ibm_3624", { usage: "V1", modeOfUse: "V" }],
+    ["ibm_3624", { usage: "V1", modeOfUse: "V", ibm3624: { ...IBM_3624, table: "0000000000000000" } }],
+    ["ibm_3624", { usage: "V1", modeOfUse: "V", ibm3624: { ...IBM_3624, panStart: 10 } }],
+    ["ibm_3624", { usage: "V2", modeOfUse: "V", ibm3624: IBM_3624 }],
     ["mac", { mac: RETAIL }],
     ["mac", { usage: "M3", modeOfUse: "C" }],
     ["mac.scheme", { usage: "M3", modeOfUse: "C", mac: { ...RETAIL, scheme: "ISO9797_1_ALG1" } }],
@@ -91,14 +121,15 @@ describe("a key header draft", () => {
     expect(refusalOf(() => checkKeyHeaderDraft(draftOf(changes)))).toMatchObject({ reason: "KEY_MATERIAL_INVALID", field });
   });
 
-  it("has one of the ten kinds: of every usage with every algorithm, no other goes", () => {
+  it("has one of the kinds there are: of every usage with every algorithm, no other goes", () => {
     const found = everyCombination().filter(fits).map(nameOf);
     const kind = (name: string, modes: string): string[] => [...modes].map((mode) => `${name} ${mode}`);
     expect(found.sort()).toEqual(
       [
         ...["-", "ISO9797_1_ALG1", "ISO9797_1_ALG3", "CMAC"].flatMap((scheme) => kind(`B0 TDES ${scheme}`, "X")),
-        ...kind("P0 TDES -", "BDE"),
-        ...kind("P0 AES -", "BDE"),
+        ...["-", "CMAC", ...HMACS].flatMap((scheme) => kind(`B0 AES ${scheme}`, "X")),
+        ...["D0", "K0", "K1", "P0"].flatMap((usage) => [...kind(`${usage} TDES -`, "BDE"), ...kind(`${usage} AES -`, "BDE")]),
+        ...["V1", "V2"].flatMap((usage) => kind(`${usage} TDES -`, "CGV")),
         ...kind("M0 TDES ISO9797_1_ALG1", "CGV"),
         ...kind("M1 DES ISO9797_1_ALG1", "CGV"),
         ...kind("M1 DES UNIONPAY_ECB", "CGV"),
@@ -106,7 +137,7 @@ describe("a key header draft", () => {
         ...kind("M3 TDES ISO9797_1_ALG3", "CGV"),
         ...kind("M6 TDES CMAC", "CGV"),
         ...kind("M6 AES CMAC", "CGV"),
-        ...kind("M7 HMAC HMAC_SHA256", "CGV"),
+        ...HMACS.flatMap((scheme) => kind(`M7 HMAC ${scheme}`, "CGV")),
       ].sort(),
     );
   });

@@ -5,6 +5,7 @@ import {
   checkKeyMaterial,
   computeAesCheckValue,
   computeTdesCheckValue,
+  exportPartOf,
   type KeyHeaderDraft,
   partLengths,
   splitKeyMaterial,
@@ -117,6 +118,34 @@ describe("the parts of a key", () => {
       "00112233445566778899AABBCCDDEEFF",
       "C0D1E2F34455667748596A7BCCDDEEFF",
     ]);
+  });
+
+  it("are both variants of a key block protection key of A or C, and the key itself", () => {
+    for (const keyBlockVersion of ["A", "C"] as const) {
+      expect(partsOf({ usage: "K1", keyBlockVersion }, "00112233445566778899AABBCCDDEEFF")).toEqual([
+        "4554677601102332CDDCEFFE8998ABBA",
+        "4D5C6F7E09182B3AC5D4E7F68190A3B2",
+        "00112233445566778899AABBCCDDEEFF",
+      ]);
+    }
+  });
+
+  it("to export are there of an exportable key only: the key itself, of DES K‖K", () => {
+    const exported = (changes: Partial<KeyHeaderDraft>, hex: string): string | undefined =>
+      exportPartOf(draftOf(changes), SecretBytes.take(Buffer.from(hex, "hex")))
+        ?.expose()
+        .toString("hex")
+        .toUpperCase();
+    expect(exported({}, GOOD)).toBeUndefined();
+    for (const exportability of ["E", "S"] as const) {
+      expect(exported({ exportability }, GOOD)).toBe(GOOD);
+      expect(exported({ exportability, usage: "B0" }, GOOD)).toBe(GOOD);
+      expect(exported({ exportability, usage: "M1", algorithm: "DES", keyLength: 8 }, left)).toBe(left + left);
+    }
+    for (const draft of ALL_KINDS) {
+      const lengths = partLengths({ ...draft, exportability: "E" });
+      expect(lengths).toEqual([...partLengths(draft), Math.max(16, draft.keyLength)]);
+    }
   });
 
   it("have the lengths that are promised", () => {

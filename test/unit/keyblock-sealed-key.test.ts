@@ -145,7 +145,7 @@ describe("the header of a sealed key", () => {
     ["a repeated field", Buffer.concat([canonical, Buffer.of(0x18, 0x01)])],
     ["fields in another order", Buffer.concat([canonical.subarray(18), canonical.subarray(0, 18)])],
     ["an explicit default", Buffer.concat([canonical, Buffer.of(0x8a, 0x01, 0x00)])],
-    ["an unknown usage", rewritten({ usage: "K0" })],
+    ["an unknown usage", rewritten({ usage: "K9" })],
     ["an unknown algorithm", rewritten({ algorithm: "SM4" })],
     ["an unknown mode of use", rewritten({ modeOfUse: "N" })],
     ["an unknown exportability", rewritten({ exportability: "" })],

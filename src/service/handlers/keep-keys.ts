@@ -1,5 +1,6 @@
+import { Refusal } from "../../base/index.js";
 import type { Key } from "../../gen/pinmac/v1/key.js";
-import { parseSealedKey } from "../../keyblock/index.js";
+import { type KeyHeader, parseSealedKey } from "../../keyblock/index.js";
 import type { KeyRecord, KeyRegister } from "../../store/index.js";
 import type { Custody } from "../parse/index.js";
 import { describeKey } from "./describe-key.js";
@@ -15,7 +16,7 @@ const NONE = Buffer.alloc(0);
 
 /**
  * Registers new keys, all or none, or leaves them to the caller.
- * @throws Refusal KEY_EXISTS: another call took the version meanwhile
+ * @throws Refusal KEY_EXISTS: the name is another usage's or owner's, or another call took the version meanwhile
  */
 export async function keepKeys(
   sealedKeys: readonly Buffer[],
@@ -25,6 +26,17 @@ export async function keepKeys(
   if (custody === "caller") {
     return sealedKeys.map((sealedKey) => ({ key: describeKey(parseSealedKey(sealedKey).header), sealedKey }));
   }
+  for (const sealedKey of sealedKeys) await checkSuccession(parseSealedKey(sealedKey).header, register);
   const records = await register.addAll(sealedKeys);
   return records.map(({ header }: KeyRecord) => ({ key: describeKey(header), sealedKey: NONE }));
+}
+
+/**
+ * A new version follows its own kind only: callers who name no version use the newest, and a caller's call must not put another key in the
+ * place of theirs.
+ */
+async function checkSuccession({ name, version, usage, owner }: KeyHeader, register: KeyRegister): Promise<void> {
+  if (version === 1) return;
+  const { header: newest } = await register.get(name);
+  if (newest.usage !== usage || newest.owner !== owner) throw new Refusal("KEY_EXISTS");
 }

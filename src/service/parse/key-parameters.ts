@@ -30,10 +30,10 @@ export function parseKeyParameters(message: KeyParameters | undefined, field: Fi
   };
 }
 
-/** Whole seconds; what a key header can hold is for the header's own check. */
+/** Whole seconds from 1970 on; the last that a key header can hold is for the header's own check. */
 function parseTime({ seconds, nanos }: Timestamp, field: FieldPath): number {
   const time = Number(seconds);
-  if (nanos !== 0 || !Number.isSafeInteger(time)) throw new Refusal("REQUEST_INVALID", { field });
+  if (nanos !== 0 || !Number.isSafeInteger(time) || time < 0) throw new Refusal("REQUEST_INVALID", { field });
   return time;
 }
 
