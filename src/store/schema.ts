@@ -41,8 +41,8 @@ export function migrateSchema(database: Database, schema: Schema): void {
 
 function applyMissingSteps(database: Database, { applicationId, migrations }: Schema): void {
   const version = readPragma(database, "user_version");
-  if (version > migrations.length) throw new StoreError("REGISTER_TOO_NEW");
   if (!isOwn(database, version, applicationId)) throw new StoreError("REGISTER_NOT_OWN");
+  if (version > migrations.length) throw new StoreError("REGISTER_TOO_NEW");
   for (const step of migrations.slice(version)) database.exec(step);
   database.pragma(`application_id = ${applicationId}`);
   database.pragma(`user_version = ${migrations.length}`);
