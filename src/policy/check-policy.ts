@@ -44,7 +44,16 @@ function checkScope({ identities, operations }: Grant, path: Path): Finding[] {
   const patterns = [...operations].flatMap(([operation, slots]) =>
     Object.entries(slots).flatMap(([slot, list]) => checkPatterns(list, [...path, "operations", operation, slot])),
   );
-  return [...anonymous, ...nothing, ...patterns];
+  const unbounded = [...operations].flatMap(([operation, slots]) =>
+    Object.entries(slots).flatMap(([slot, list]) =>
+      list.map(formatKeyPattern).includes("**") ? [`${operation}.${slot}`] : [],
+    ),
+  );
+  const everyKey =
+    unbounded.length === 0
+      ? []
+      : [warningAt([...path, "operations"], `** is every key there is and will be: ${unbounded.join(", ")}.`)];
+  return [...anonymous, ...nothing, ...patterns, ...everyKey];
 }
 
 function checkPatterns(patterns: readonly KeyPattern[], path: Path): Finding[] {
@@ -54,7 +63,6 @@ function checkPatterns(patterns: readonly KeyPattern[], path: Path): Finding[] {
     if (patterns.slice(0, index).some((other) => formatKeyPattern(other) === text)) {
       return [errorAt(place, `${text} is in the list already.`)];
     }
-    if (text === "**") return [warningAt(place, "** means every key there is and will be.")];
     const wider = patterns.find((other) => other !== pattern && coversPattern(other, pattern));
     return wider === undefined || formatKeyPattern(wider) === text
       ? []

@@ -15,10 +15,7 @@ export function compileGrant(grant: Grant, operation: PolicyOperation): Compiled
   return { grant, slots: OPERATION_SLOTS[operation].map((slot) => [slot, new KeyMatcher(patterns[slot] ?? [])]) };
 }
 
-/** Whether every slot of the request has a name, and the grant permits every name in every slot. */
+/** Whether the grant permits every name in every slot. @param request with `hasKeyNames` */
 export function matchesKeys({ slots }: CompiledGrant, request: PolicyRequest): boolean {
-  return slots.every(([slot, matcher]) => {
-    const names = namesIn(request, slot);
-    return names.length > 0 && names.every((name) => matcher.matches(name));
-  });
+  return slots.every(([slot, matcher]) => namesIn(request, slot).every((name) => matcher.matches(name)));
 }

@@ -1,3 +1,4 @@
+import { isKeyName } from "../keyblock/index.js";
 import { compileGrant } from "./compiled-grant.js";
 import type { Grant } from "./grant.js";
 import { formatKeyPattern } from "./key-pattern.js";
@@ -46,7 +47,9 @@ function operationObstacles(grant: Grant, request: PolicyRequest): string[] {
     const names = namesIn(request, slot);
     if (names.length === 0) return [`The request has no key in ${slot}.`];
     const granted = (patterns[slot] ?? []).map(formatKeyPattern).join(", ");
-    return names.filter((name) => !matcher.matches(name)).map((name) => `${slot}: ${name} is not among ${granted}.`);
+    return names
+      .filter((name) => !(isKeyName(name) && matcher.matches(name)))
+      .map((name) => `${slot}: ${name} is not among ${granted}.`);
   });
 }
 

@@ -1,4 +1,3 @@
-import { isKeyName } from "../keyblock/index.js";
 import { folderOf, type KeyPattern } from "./key-pattern.js";
 
 /** Patterns made ready: a name is looked up with as many set look-ups as it has segments, however many patterns there are. */
@@ -14,10 +13,9 @@ export class KeyMatcher {
     }
   }
 
-  /** Whether a pattern matches. A text that no key can be called by matches nothing, whatever the patterns are. */
+  /** Whether a pattern matches. @param name that a key may have: others are kept out before */
   matches(name: string): boolean {
-    if (!isKeyName(name)) return false;
-    return this.#names.has(name) || this.#parents.has(folderOf(name)) || this.#isBelow(name);
+    return this.#names.has(name) || (this.#parents.size > 0 && this.#parents.has(folderOf(name))) || this.#isBelow(name);
   }
 
   #isBelow(name: string): boolean {

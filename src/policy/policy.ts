@@ -1,14 +1,18 @@
 import { Refusal } from "../base/index.js";
 import { type CompiledGrant, compileGrant, matchesKeys } from "./compiled-grant.js";
 import { type Grant, isInForce } from "./grant.js";
+import { GrantCache } from "./grant-cache.js";
 import type { Caller } from "./identity.js";
 import type { PolicyOperation } from "./operations.js";
-import type { PolicyRequest } from "./policy-request.js";
+import { hasKeyNames, type PolicyRequest } from "./policy-request.js";
 
 /** What the policy says, and the grant that says it. A denial tells nothing: `explainDecision` tells the operator why. */
 export type Decision = { readonly allowed: true; readonly grant: string } | { readonly allowed: false };
 
 const DENIED: Decision = { allowed: false };
+
+/** So many grants are gone through faster than the cache is asked. */
+const FEW_GRANTS = 8;
 
 /**
  * Who may do what with which keys. What no grant permits is denied. It never changes, asks nobody, and knows no key: a name that no
@@ -16,6 +20,7 @@ const DENIED: Decision = { allowed: false };
  */
 export class Policy {
   readonly grants: readonly Grant[];
+  readonly #matching = new GrantCache();
   /** Identity → operation → grants. */
   readonly #byIdentity = new Map<string, Map<PolicyOperation, CompiledGrant[]>>();
 
@@ -28,12 +33,14 @@ export class Policy {
 
   /** Whether the caller may do this. Takes microseconds; call it for every step of every request, before any key is looked up. */
   decide(request: PolicyRequest): Decision {
-    for (const candidate of this.#candidates(request.caller, request.operation)) {
-      if (isInForce(candidate.grant, request.now) && matchesKeys(candidate, request)) {
-        return { allowed: true, grant: candidate.grant.name };
-      }
-    }
-    return DENIED;
+    if (!hasKeyNames(request)) return DENIED;
+    const candidates = this.#candidates(request.caller, request.operation);
+    const matching =
+      candidates.length > FEW_GRANTS
+        ? this.#matching.get(request, () => candidates.filter((candidate) => matchesKeys(candidate, request)))
+        : candidates.filter((candidate) => matchesKeys(candidate, request));
+    const permitting = matching.find(({ grant }) => isInForce(grant, request.now));
+    return permitting === undefined ? DENIED : { allowed: true, grant: permitting.grant.name };
   }
 
   /**
@@ -49,10 +56,7 @@ export class Policy {
 
   /** Whether the caller may do this with any key at all: for listings, whose rows are then decided one by one. */
   permitsSome(caller: Caller, operation: PolicyOperation, now: number): boolean {
-    for (const { grant } of this.#candidates(caller, operation)) {
-      if (isInForce(grant, now)) return true;
-    }
-    return false;
+    return this.#candidates(caller, operation).some(({ grant }) => isInForce(grant, now));
   }
 
   #add(grant: Grant, operation: PolicyOperation): void {
@@ -64,7 +68,11 @@ export class Policy {
     }
   }
 
-  *#candidates(caller: Caller, operation: PolicyOperation): Generator<CompiledGrant> {
-    for (const { key } of caller) yield* this.#byIdentity.get(key)?.get(operation) ?? [];
+  #candidates(caller: Caller, operation: PolicyOperation): readonly CompiledGrant[] {
+    const lists = caller.flatMap(({ key }) => {
+      const list = this.#byIdentity.get(key)?.get(operation);
+      return list === undefined ? [] : [list];
+    });
+    return lists.length === 1 ? (lists[0] ?? []) : lists.flat();
   }
 }

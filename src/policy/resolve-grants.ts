@@ -28,8 +28,9 @@ function resolveGrant(document: GrantDocument, path: readonly PropertyKey[], gro
     const place = [...path, "identities", index];
     const members = membersOf(text, groups);
     if (members === undefined) findings.push(errorAt(place, "is neither an identity nor the name of a group."));
-    for (const identity of members ?? []) {
-      if (identities.has(identity.key)) findings.push(repeated(place, text, identity, document, groups));
+    // What a group has twice is told where the group is.
+    for (const identity of new Map(members?.map((member) => [member.key, member])).values()) {
+      if (identities.has(identity.key)) findings.push(repeated(place, text, identity, document));
       identities.set(identity.key, identity);
     }
   }
@@ -51,17 +52,10 @@ function membersOf(text: string, groups: Groups): readonly Identity[] | undefine
 }
 
 /** Said twice in so many words is a mistake; two groups may well share a member. */
-function repeated(
-  place: readonly PropertyKey[],
-  text: string,
-  identity: Identity,
-  { identities }: GrantDocument,
-  groups: Groups,
-): Finding {
-  const spelledOut = identities.filter((other) => parseIdentity(other)?.key === identity.key).length;
-  const sameEntry = identities.filter((other) => other === text).length > 1;
-  const isMistake = spelledOut > 0 || sameEntry || (groups[text] ?? []).filter(({ key }) => key === identity.key).length > 1;
-  return (isMistake ? errorAt : warningAt)(place, `gives ${identity.text}, which the grant has already.`);
+function repeated(place: readonly PropertyKey[], text: string, identity: Identity, { identities }: GrantDocument): Finding {
+  const isSpelledOut = identities.some((other) => parseIdentity(other)?.key === identity.key);
+  const isSameEntry = identities.indexOf(text) !== identities.lastIndexOf(text);
+  return (isSpelledOut || isSameEntry ? errorAt : warningAt)(place, `gives ${identity.text}, which the grant has already.`);
 }
 
 function operationsOf({ operations }: GrantDocument): ReadonlyMap<PolicyOperation, SlotPatterns> {
