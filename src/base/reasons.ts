@@ -4,6 +4,7 @@ export type GrpcStatusName =
   | "NOT_FOUND"
   | "ALREADY_EXISTS"
   | "FAILED_PRECONDITION"
+  | "PERMISSION_DENIED"
   | "RESOURCE_EXHAUSTED"
   | "DEADLINE_EXCEEDED"
   | "UNAVAILABLE"
@@ -61,11 +62,16 @@ export const REASONS = {
   TRANSLATION_NOT_ALLOWED: { status: "FAILED_PRECONDITION", message: "This translation of PIN blocks is forbidden." },
   PIN_BLOCK_INVALID: { status: "INVALID_ARGUMENT", message: "The PIN block is not valid." },
   OPERATION_DISABLED: { status: "FAILED_PRECONDITION", message: "The operation is switched off." },
+  KSN_REPLAYED: { status: "FAILED_PRECONDITION", message: "This KSN was used before." },
+  BUDGET_EXHAUSTED: { status: "RESOURCE_EXHAUSTED", message: "Too many failures; the budget is used up." },
+  PERMISSION_DENIED: { status: "PERMISSION_DENIED", message: "The caller is not permitted to do this." },
   OVERLOADED: { status: "RESOURCE_EXHAUSTED", message: "Too much work is waiting." },
   DEADLINE_EXCEEDED: { status: "DEADLINE_EXCEEDED", message: "The deadline passed before the work was done." },
   TOKEN_UNAVAILABLE: { status: "UNAVAILABLE", message: "The token is not available." },
   TOKEN_CANNOT: { status: "UNIMPLEMENTED", message: "The token cannot do this." },
   INTERNAL: { status: "INTERNAL", message: "The service failed." },
+  LEDGER_UNAVAILABLE: { status: "UNAVAILABLE", message: "The ledger cannot be written." },
+  AUDIT_UNAVAILABLE: { status: "UNAVAILABLE", message: "The audit log cannot be written." },
 } as const satisfies Record<string, ReasonEntry>;
 
 /** One of the reasons, as it stands on the wire. */

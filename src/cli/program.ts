@@ -5,6 +5,7 @@ import { createHealthCommand } from "./commands/health.js";
 import { createInitCommand } from "./commands/init.js";
 import { createInitialKeyCommand } from "./commands/initial-key/index.js";
 import { createKeyCommand } from "./commands/key/index.js";
+import { createPolicyCommand } from "./commands/policy/index.js";
 import { createServeCommand } from "./commands/serve.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
 import { readVersion } from "./version.js";
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     createInitCommand,
     createKeyCommand,
     createInitialKeyCommand,
+    createPolicyCommand,
     createServeCommand,
     createDoctorCommand,
     createHealthCommand,

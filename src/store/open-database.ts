@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, fsyncSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import SqliteDatabase, { type Database } from "better-sqlite3";
-import { migrateSchema } from "./schema.js";
+import { migrateSchema, REGISTER_SCHEMA, type Schema } from "./schema.js";
 import { StoreError } from "./store-error.js";
 
 /** How long a statement waits for another process's write, in milliseconds. */
@@ -12,11 +12,11 @@ const BUSY_TIMEOUT_MS = 2_000;
  * SQLite gives the -wal and -shm files the mode of the database file.
  * @throws StoreError REGISTER_PERMISSIONS, REGISTER_NOT_OWN, REGISTER_TOO_NEW
  */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, schema: Schema = REGISTER_SCHEMA): Database {
   ensurePrivateFile(path);
   const database = new SqliteDatabase(path, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
   try {
-    migrateAndConfigure(database);
+    migrateAndConfigure(database, schema);
     return database;
   } catch (error) {
     database.close();
@@ -27,12 +27,12 @@ export function openDatabase(path: string): Database {
   }
 }
 
-function migrateAndConfigure(database: Database): void {
+function migrateAndConfigure(database: Database, schema: Schema): void {
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   database.pragma("foreign_keys = ON");
   database.pragma("trusted_schema = OFF");
   // Before write-ahead mode is switched on, which would already write to a file that is not ours.
-  migrateSchema(database);
+  migrateSchema(database, schema);
   database.pragma("journal_mode = WAL");
   database.pragma("synchronous = FULL");
 }

@@ -1,48 +1,56 @@
 import type { Database } from "better-sqlite3";
 import { StoreError } from "./store-error.js";
 
-/** "pnmc" in ASCII: marks the file as pinmac's, so that another application's database is not migrated by mistake. */
-const APPLICATION_ID = 0x706e6d63;
-
-/** Each step brings the schema from its index to the next `user_version`. Steps are only ever appended. */
-const MIGRATIONS: readonly string[] = [
-  `CREATE TABLE keys (
-     name TEXT NOT NULL,
-     version INTEGER NOT NULL CHECK (version BETWEEN 1 AND 4294967295),
-     sealed_key BLOB NOT NULL,
-     created_at INTEGER NOT NULL,
-     PRIMARY KEY (name, version)
-   ) STRICT`,
-  // Without rowid: the row is its own index.
-  `CREATE TABLE initial_keys (
-     bdk_id TEXT NOT NULL,
-     initial_key_id BLOB NOT NULL CHECK (length(initial_key_id) BETWEEN 8 AND 10),
-     reserved_at INTEGER NOT NULL,
-     PRIMARY KEY (bdk_id, initial_key_id)
-   ) STRICT, WITHOUT ROWID`,
-];
-
-/**
- * Brings the database to the schema of this version, in one transaction.
- * @throws StoreError REGISTER_NOT_OWN, REGISTER_TOO_NEW
- */
-export function migrateSchema(database: Database): void {
-  // Immediate: of two processes that open a new file together, one migrates and the other then finds nothing to do.
-  database.transaction(() => applyMissingSteps(database)).immediate();
+/** What makes a SQLite file one of pinmac's, and of which kind. */
+export interface Schema {
+  /** Marks the file, so that another application's database, or another of ours, is not migrated by mistake. */
+  readonly applicationId: number;
+  /** Each step brings the schema from its index to the next `user_version`. Steps are only ever appended. */
+  readonly migrations: readonly string[];
 }
 
-function applyMissingSteps(database: Database): void {
+/** The register of sealed keys: "pnmc" in ASCII. */
+export const REGISTER_SCHEMA: Schema = {
+  applicationId: 0x706e6d63,
+  migrations: [
+    `CREATE TABLE keys (
+       name TEXT NOT NULL,
+       version INTEGER NOT NULL CHECK (version BETWEEN 1 AND 4294967295),
+       sealed_key BLOB NOT NULL,
+       created_at INTEGER NOT NULL,
+       PRIMARY KEY (name, version)
+     ) STRICT`,
+    // Without rowid: the row is its own index.
+    `CREATE TABLE initial_keys (
+       bdk_id TEXT NOT NULL,
+       initial_key_id BLOB NOT NULL CHECK (length(initial_key_id) BETWEEN 8 AND 10),
+       reserved_at INTEGER NOT NULL,
+       PRIMARY KEY (bdk_id, initial_key_id)
+     ) STRICT, WITHOUT ROWID`,
+  ],
+};
+
+/**
+ * Brings the database to its schema of this version, in one transaction.
+ * @throws StoreError REGISTER_NOT_OWN, REGISTER_TOO_NEW
+ */
+export function migrateSchema(database: Database, schema: Schema): void {
+  // Immediate: of two processes that open a new file together, one migrates and the other then finds nothing to do.
+  database.transaction(() => applyMissingSteps(database, schema)).immediate();
+}
+
+function applyMissingSteps(database: Database, { applicationId, migrations }: Schema): void {
   const version = readPragma(database, "user_version");
-  if (version > MIGRATIONS.length) throw new StoreError("REGISTER_TOO_NEW");
-  if (!isOwn(database, version)) throw new StoreError("REGISTER_NOT_OWN");
-  for (const step of MIGRATIONS.slice(version)) database.exec(step);
-  database.pragma(`application_id = ${APPLICATION_ID}`);
-  database.pragma(`user_version = ${MIGRATIONS.length}`);
+  if (!isOwn(database, version, applicationId)) throw new StoreError("REGISTER_NOT_OWN");
+  if (version > migrations.length) throw new StoreError("REGISTER_TOO_NEW");
+  for (const step of migrations.slice(version)) database.exec(step);
+  database.pragma(`application_id = ${applicationId}`);
+  database.pragma(`user_version = ${migrations.length}`);
 }
 
 /** A fresh file has no tables and no marks. */
-function isOwn(database: Database, version: number): boolean {
-  if (readPragma(database, "application_id") === APPLICATION_ID) return true;
+function isOwn(database: Database, version: number, applicationId: number): boolean {
+  if (readPragma(database, "application_id") === applicationId) return true;
   return version === 0 && database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
 }
 

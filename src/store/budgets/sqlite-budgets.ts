@@ -1,0 +1,124 @@
+import type { Database } from "better-sqlite3";
+import { Refusal } from "../../base/index.js";
+import { asLedgerAccess, durableTransaction } from "../durable-transaction.js";
+import { GroupCommit } from "../group-commit.js";
+import { openDatabase } from "../open-database.js";
+import { BUDGETS_SCHEMA } from "./budgets-schema.js";
+import {
+  BUDGET_KINDS,
+  type BudgetKind,
+  type BudgetLimit,
+  type BudgetSubject,
+  type FailureBudgets,
+  type PinBlockBinding,
+  type PinBlockUse,
+} from "./failure-budgets.js";
+import { FailureTable } from "./failure-table.js";
+import { PinBlockTable } from "./pin-block-table.js";
+
+/** How the budgets are opened. */
+export interface FailureBudgetsOptions {
+  readonly limits: Readonly<Record<BudgetKind, BudgetLimit>>;
+  /** For how long a PIN block under a static key is bound to the PAN it first came with. */
+  readonly pinBlockWindowSeconds: number;
+  /** Milliseconds since 1970; the system's clock unless given. It may jump: see `FailureTable.tidy`. */
+  readonly now?: () => number;
+}
+
+/** Calls that share a transaction at most: fewer than the old rows that it removes. */
+const MAX_GROUP = 256;
+
+/** How long a commit waits for another process's, in milliseconds. The event loop stands still meanwhile. */
+const BUSY_TIMEOUT_MS = 500;
+
+const DIGEST_LENGTH = 32;
+const MAX_FAILURES = 1_000_000;
+const MAX_WINDOW_SECONDS = 366 * 24 * 3_600;
+
+/**
+ * Opens the failure budgets in the SQLite file at `path`, creating it (mode 0600) if there is none. Several processes may share the file.
+ * @throws StoreError when the file is not one of budgets, is too new, or is open to others; RangeError for limits that are none
+ */
+export function openFailureBudgets(path: string, options: FailureBudgetsOptions): FailureBudgets {
+  for (const kind of BUDGET_KINDS) {
+    const { failures, windowSeconds } = options.limits[kind];
+    checkRange(failures, MAX_FAILURES);
+    checkRange(windowSeconds, MAX_WINDOW_SECONDS);
+  }
+  checkRange(options.pinBlockWindowSeconds, MAX_WINDOW_SECONDS);
+  const database = openDatabase(path, BUDGETS_SCHEMA);
+  database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  return new SqliteBudgets(database, options);
+}
+
+class SqliteBudgets implements FailureBudgets {
+  readonly #database: Database;
+  readonly #failures: FailureTable;
+  readonly #pinBlocks: PinBlockTable;
+  readonly #now: () => number;
+  readonly #failing = new GroupCommit<readonly BudgetSubject[], readonly BudgetSubject[]>(
+    (calls) => this.#commitFailures(calls),
+    MAX_GROUP,
+  );
+  readonly #binding = new GroupCommit<PinBlockUse, PinBlockBinding>((uses) => this.#commitBindings(uses), MAX_GROUP);
+
+  constructor(database: Database, { limits, pinBlockWindowSeconds, now = Date.now }: FailureBudgetsOptions) {
+    this.#database = database;
+    this.#failures = new FailureTable(database, limits);
+    this.#pinBlocks = new PinBlockTable(database, pinBlockWindowSeconds);
+    this.#now = now;
+  }
+
+  admit(subjects: readonly BudgetSubject[]): void {
+    const now = this.#now();
+    const isOver = asLedgerAccess(this.#database, () => subjects.some((subject) => this.#failures.isOver(subject, now)));
+    if (!isOver) return;
+    // What counts may lie in the future of a clock that was set back, and nobody may fail any more to set it right.
+    durableTransaction(this.#database, () => this.#failures.tidy(now));
+    throw new Refusal("BUDGET_EXHAUSTED");
+  }
+
+  async fail(subjects: readonly BudgetSubject[]): Promise<readonly BudgetSubject[]> {
+    if (subjects.length === 0) return [];
+    return this.#failing.add(subjects.map(({ kind, key }) => ({ kind, key: ownDigest(key) })));
+  }
+
+  async bindPinBlock({ pinBlock, pan }: PinBlockUse): Promise<PinBlockBinding> {
+    return this.#binding.add({ pinBlock: ownDigest(pinBlock), pan: ownDigest(pan) });
+  }
+
+  async close(): Promise<void> {
+    this.#failing.flush();
+    this.#binding.flush();
+    this.#database.close();
+  }
+
+  #commitFailures(calls: readonly (readonly BudgetSubject[])[]): readonly (readonly BudgetSubject[])[] {
+    const now = this.#now();
+    return durableTransaction(this.#database, () => {
+      this.#failures.tidy(now);
+      return calls.map((subjects) => {
+        for (const subject of subjects) this.#failures.add(subject, now);
+        return subjects.filter((subject) => this.#failures.isOver(subject, now));
+      });
+    });
+  }
+
+  #commitBindings(uses: readonly PinBlockUse[]): readonly PinBlockBinding[] {
+    const now = this.#now();
+    return durableTransaction(this.#database, () => {
+      this.#pinBlocks.tidy(now);
+      return uses.map((use) => this.#pinBlocks.bind(use, now));
+    });
+  }
+}
+
+/** A copy of a digest, so that it stays what it was while it waits. Its length tells it from what it was made of. */
+function ownDigest(digest: Buffer): Buffer {
+  if (digest.length !== DIGEST_LENGTH) throw new RangeError("a budget knows digests of 32 bytes only");
+  return Buffer.from(digest);
+}
+
+function checkRange(value: number, highest: number): void {
+  if (!Number.isInteger(value) || value < 1 || value > highest) throw new RangeError("a budget's limit is out of range");
+}

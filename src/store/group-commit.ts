@@ -1,0 +1,67 @@
+/** One caller's work, waiting for the next transaction. */
+interface Waiting<Request, Result> {
+  readonly request: Request;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * One transaction, and so one sync of the disk, for all requests of one turn of the event loop.
+ *
+ * What arrives while a commit runs waits in the sockets and becomes the next group: the dearer the disk, the larger the groups.
+ */
+export class GroupCommit<Request, Result> {
+  readonly #commit: (requests: readonly Request[]) => readonly Result[];
+  readonly #maxGroup: number;
+  #waiting: Waiting<Request, Result>[] = [];
+  #scheduled = false;
+
+  /**
+   * @param commit does all requests durably, in their order, or throws and has done none
+   * @param maxGroup how many requests share a transaction at most: it bounds how long the event loop stands still
+   */
+  constructor(commit: (requests: readonly Request[]) => readonly Result[], maxGroup: number) {
+    this.#commit = commit;
+    this.#maxGroup = maxGroup;
+  }
+
+  /** The request's own result, once its group is durable. Rejects with what the commit threw. */
+  add(request: Request): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ request, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Commits all that waits, now. */
+  flush(): void {
+    while (this.#waiting.length > 0) this.#commitGroup();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After the poll phase: every request that was read in this turn is in the group.
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#commitGroup();
+      if (this.#waiting.length > 0) this.#schedule();
+    });
+  }
+
+  #commitGroup(): void {
+    const group = this.#waiting.slice(0, this.#maxGroup);
+    this.#waiting = this.#waiting.slice(this.#maxGroup);
+    if (group.length === 0) return;
+    try {
+      const results = this.#commit(group.map(({ request }) => request));
+      group.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result === undefined) reject(new Error("a group was committed without a result for each request"));
+        else resolve(result);
+      });
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+  }
+}
