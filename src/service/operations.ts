@@ -1,6 +1,6 @@
 import { Refusal } from "../base/index.js";
 
-/** Operations that a server does only where its configuration says so: until there is a policy for each caller, they are for all or none. */
+/** Operations that a server does only where its configuration says so, whatever its policy permits: the policy cannot switch one on. */
 export const SWITCHED_OPERATIONS = ["verifyPin", "importKey", "exportKey", "signOn", "deriveInitialKey"] as const;
 export type SwitchedOperation = (typeof SWITCHED_OPERATIONS)[number];
 

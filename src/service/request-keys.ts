@@ -2,18 +2,34 @@ import { Refusal } from "../base/index.js";
 import type { CommandKey, RefusedOutcome } from "../engine/commands/command.js";
 import type { UsedKey } from "../gen/pinmac/v1/key_reference.js";
 import { type KeyHeader, parseSealedKey } from "../keyblock/index.js";
+import type { PolicyOperation, SlotNames } from "../policy/index.js";
 import type { KeyRegister } from "../store/index.js";
 import type { KeyChoice } from "./parse/key-choice.js";
+import type { Permission } from "./permission.js";
 
 /** The keys of one request: resolved through the register or taken from the request, with the header each of them shows. */
 export class RequestKeys {
   readonly #register: KeyRegister;
+  readonly #permission: Permission;
   readonly #choices: KeyChoice[] = [];
   /** By the sealed key itself: the admission of a command makes command keys of its own around it. */
   readonly #headers = new Map<Buffer, KeyHeader>();
 
-  constructor(register: KeyRegister) {
+  constructor(register: KeyRegister, permission: Permission) {
     this.#register = register;
+    this.#permission = permission;
+  }
+
+  /**
+   * Asks whether the caller may do the operation with these keys, by their names, before any of them is looked up: a refusal does not
+   * tell which keys there are. A sealed key goes by the name in its header, which nobody has authenticated yet; the engine does, before
+   * there is an answer.
+   * @throws Refusal PERMISSION_DENIED; SEALED_KEY_INVALID
+   */
+  permit(operation: PolicyOperation, slots: Readonly<Record<string, KeyChoice | SlotNames>>): void {
+    this.#permission.require(operation, () =>
+      Object.fromEntries(Object.entries(slots).map(([slot, choice]) => [slot, isChoice(choice) ? nameOf(choice) : choice])),
+    );
   }
 
   /**
@@ -64,5 +80,19 @@ export class RequestKeys {
       if (error instanceof Refusal) throw new Refusal(error.reason, { field: choice.field, cause: error.cause });
       throw error;
     }
+  }
+}
+
+function isChoice(choice: KeyChoice | SlotNames): choice is KeyChoice {
+  return typeof choice === "object" && "kind" in choice;
+}
+
+function nameOf(choice: KeyChoice): string {
+  if (choice.kind === "registered") return choice.name;
+  try {
+    return parseSealedKey(choice.sealedKey).header.name;
+  } catch (error) {
+    if (error instanceof Refusal) throw new Refusal(error.reason, { field: choice.field, cause: error.cause });
+    throw error;
   }
 }

@@ -6,6 +6,7 @@ import type { KeyRegister } from "../store/index.js";
 import type { EngineHealth } from "./health.js";
 import type { ServerLimits } from "./limits.js";
 import type { OperationSwitches } from "./operations.js";
+import type { PolicySource } from "./permission.js";
 
 /** Mutual TLS: every client must show a certificate of `clientAuthorities`. All three in PEM. */
 export interface MutualTls {
@@ -40,6 +41,8 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /** Operations that are off unless they are switched on here. */
   readonly operations?: OperationSwitches;
+  /** Who may do what; without one, whoever gets through TLS may do everything that is switched on. Production needs one. */
+  readonly policy?: PolicySource;
   readonly logger: Logger;
   readonly additionalServices?: readonly AdditionalService[];
 }

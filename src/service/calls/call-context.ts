@@ -1,13 +1,15 @@
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { Refusal } from "../../base/index.js";
+import type { Permission } from "../permission.js";
 
 /** The client has gone: nobody waits for the answer. */
 export class CallCancelled extends Error {
   override readonly name = "CallCancelled";
 }
 
-/** A call as a handler sees it: only whether it is still worth working for. */
+/** A call as a handler sees it: what its caller may do, and whether it is still worth working for. */
 export interface CallContext {
+  readonly permission: Permission;
   /**
    * To be called before every use of the engine.
    * @throws Refusal DEADLINE_EXCEEDED; CallCancelled
@@ -15,10 +17,14 @@ export interface CallContext {
   ensureLive(): void;
 }
 
-/** The context of a gRPC call. */
-export function contextOf(call: Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "cancelled">): CallContext {
+/** The context of a gRPC call whose caller has that permission. */
+export function contextOf(
+  call: Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "cancelled">,
+  permission: Permission,
+): CallContext {
   const deadline = Number(call.getDeadline());
   return {
+    permission,
     ensureLive() {
       if (Date.now() >= deadline) throw new Refusal("DEADLINE_EXCEEDED");
       if (call.cancelled) throw new CallCancelled();

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { type handleBidiStreamingCall, type handleUnaryCall, type ServerErrorResponse, status } from "@grpc/grpc-js";
 import { type Reason, Refusal } from "../../base/index.js";
+import { CallerDirectory } from "../../policy/index.js";
 import type { CallLog } from "../call-log.js";
 import { toErrorResponse } from "../error-status.js";
 import { callerOf } from "../identity.js";
+import { EVERYTHING, type Permission, type PolicySource, permissionOf } from "../permission.js";
 import { CallCancelled, type CallContext, contextOf } from "./call-context.js";
 import type { Ending } from "./ending.js";
 import { type ItemCodec, ItemStream } from "./item-stream.js";
@@ -28,19 +30,23 @@ interface Origin {
 export class CallRunner {
   readonly #log: CallLog;
   readonly #maxInFlight: number;
+  readonly #policy: PolicySource | undefined;
+  readonly #callers = new CallerDirectory();
   readonly #streams = new Set<{ finish(): void }>();
   #inFlight = 0;
   #stopping = false;
 
-  constructor(log: CallLog, maxInFlight: number) {
+  /** @param policy none: everyone may do everything */
+  constructor(log: CallLog, maxInFlight: number, policy?: PolicySource) {
     this.#log = log;
     this.#maxInFlight = maxInFlight;
+    this.#policy = policy;
   }
 
   /** A handler of single calls, as grpc-js wants it. */
   unary<Request, Response>(handler: Handler<Request, Response>): handleUnaryCall<Received<Request>, Response> {
     return (call, callback) => {
-      this.#run(handler, call.request, contextOf(call), call)
+      this.#run(handler, call.request, contextOf(call, this.#permissionOf(call)), call)
         .then((ending) => {
           if (ending.kind === "answered") callback(null, ending.response);
           else callback(errorOf(ending));
@@ -56,7 +62,12 @@ export class CallRunner {
     codec: ItemCodec<Item, Answer, Request, Response>,
   ): handleBidiStreamingCall<Received<Item>, Answer> {
     return (call) => {
-      const stream = new ItemStream(call, codec, (request, context) => this.#run(handler, request, context, call));
+      const stream = new ItemStream(
+        call,
+        codec,
+        (request, context) => this.#run(handler, request, context, call),
+        () => this.#permissionOf(call),
+      );
       this.#streams.add(stream);
       stream.ended.then(() => this.#streams.delete(stream)).catch(() => undefined);
       if (this.#stopping) stream.finish();
@@ -67,6 +78,12 @@ export class CallRunner {
   finishStreams(): void {
     this.#stopping = true;
     for (const stream of this.#streams) stream.finish();
+  }
+
+  /** By the policy that is in force now. */
+  #permissionOf(origin: Origin): Permission {
+    if (this.#policy === undefined) return EVERYTHING;
+    return permissionOf(this.#policy.policy, this.#callers.callerOf(origin.getAuthContext().sslPeerCertificate));
   }
 
   async #run<Request, Response>(

@@ -2,6 +2,7 @@ import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { Refusal } from "../../base/index.js";
 import type { Status } from "../../gen/google/rpc/status.js";
 import { toStatus } from "../error-status.js";
+import type { Permission } from "../permission.js";
 import { type CallContext, contextOf } from "./call-context.js";
 import type { Ending } from "./ending.js";
 import { MALFORMED, type Received } from "./service-definition.js";
@@ -34,6 +35,7 @@ export class ItemStream<Item, Answer, Request, Response> {
   readonly #call: ServerDuplexStream<Received<Item>, Answer>;
   readonly #codec: ItemCodec<Item, Answer, Request, Response>;
   readonly #run: (request: Received<Request>, context: CallContext) => Promise<Ending<Response>>;
+  readonly #permissionNow: () => Permission;
   readonly ended: Promise<void>;
   #settleEnded: () => void = () => undefined;
   #working = 0;
@@ -45,10 +47,12 @@ export class ItemStream<Item, Answer, Request, Response> {
     call: ServerDuplexStream<Received<Item>, Answer>,
     codec: ItemCodec<Item, Answer, Request, Response>,
     run: (request: Received<Request>, context: CallContext) => Promise<Ending<Response>>,
+    permissionNow: () => Permission,
   ) {
     this.#call = call;
     this.#codec = codec;
     this.#run = run;
+    this.#permissionNow = permissionNow;
     this.ended = new Promise((resolve) => {
       this.#settleEnded = resolve;
     });
@@ -95,7 +99,7 @@ export class ItemStream<Item, Answer, Request, Response> {
   }
 
   #contextOf(timeout: number): CallContext {
-    const stream = contextOf(this.#call);
+    const stream = contextOf(this.#call, this.#permissionNow());
     if (timeout === 0) return stream;
     const wantedUntil = performance.now() + timeout;
     return {

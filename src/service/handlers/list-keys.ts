@@ -4,11 +4,16 @@ import { parsePageChoice } from "../parse/index.js";
 import { describeKey } from "./describe-key.js";
 import type { HandlerDependencies } from "./execute.js";
 
-/** KeyService.ListKeys. What the register holds; no seal is checked, GetKey does that. */
+/**
+ * KeyService.ListKeys. What the register holds and the caller may see: a page may have fewer keys than asked for, or none, and still be
+ * followed by another. No seal is checked, GetKey does that.
+ */
 export function listKeysHandler(dependencies: HandlerDependencies): Handler<ListKeysRequest, ListKeysResponse> {
-  return async (request) => {
+  return async (request, { permission }) => {
+    permission.requireSome("listKeys");
     const { size, token } = parsePageChoice(request);
     const { records, nextPageToken } = await dependencies.register.list(size, token);
-    return { keys: records.map(({ header }) => describeKey(header)), nextPageToken: nextPageToken ?? "" };
+    const visible = records.filter(({ header }) => permission.allows("listKeys", { keys: header.name }));
+    return { keys: visible.map(({ header }) => describeKey(header)), nextPageToken: nextPageToken ?? "" };
   };
 }

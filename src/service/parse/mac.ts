@@ -6,7 +6,7 @@ import { parseKeyChoice } from "./key-choice.js";
 
 /**
  * The command for a MAC to be generated, from the message at `path`.
- * @throws Refusal REQUEST_INVALID, and those of `RequestKeys.take`
+ * @throws Refusal REQUEST_INVALID, PERMISSION_DENIED, and those of `RequestKeys.take`
  */
 export async function parseGenerateMac(
   request: GenerateMacRequest,
@@ -14,12 +14,13 @@ export async function parseGenerateMac(
   path: FieldPath = "",
 ): Promise<GenerateMacCommand> {
   const choice = parseKeyChoice(request.key, fieldAt(path, "key"));
+  keys.permit("generateMac", { keys: choice });
   return { kind: "generateMac", key: await keys.take(choice, request.ksn), message: request.message };
 }
 
 /**
  * The command for a MAC to be verified, from the message at `path`.
- * @throws Refusal REQUEST_INVALID, and those of `RequestKeys.take`
+ * @throws Refusal REQUEST_INVALID, PERMISSION_DENIED, and those of `RequestKeys.take`
  */
 export async function parseVerifyMac(
   request: VerifyMacRequest,
@@ -27,5 +28,6 @@ export async function parseVerifyMac(
   path: FieldPath = "",
 ): Promise<VerifyMacCommand> {
   const choice = parseKeyChoice(request.key, fieldAt(path, "key"));
+  keys.permit("verifyMac", { keys: choice });
   return { kind: "verifyMac", key: await keys.take(choice, request.ksn), message: request.message, mac: request.mac };
 }

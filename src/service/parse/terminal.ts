@@ -1,7 +1,7 @@
 import { Refusal } from "../../base/index.js";
 import type { CommandKey, DeriveInitialKeyCommand } from "../../engine/commands/command.js";
 import { type DeriveInitialKeyRequest, type SignOnRequest, SignOnLayout as WireLayout } from "../../gen/pinmac/v1/terminal.js";
-import { isKeyName, type SignOnLayout } from "../../keyblock/index.js";
+import { isKeyName, type SignOnLayout, signOnKeyLengths } from "../../keyblock/index.js";
 import type { RequestKeys } from "../request-keys.js";
 import { type Custody, parseCustody } from "./custody.js";
 import { parseKeyChoice } from "./key-choice.js";
@@ -38,19 +38,20 @@ const LONGEST_NAME = "/data";
 
 /**
  * Reads a sign-on. Everything is read before the key is looked up.
- * @throws Refusal REQUEST_INVALID, OPERATION_DISABLED for layout 24, and those of `RequestKeys.take`
+ * @throws Refusal REQUEST_INVALID, OPERATION_DISABLED for layout 24, PERMISSION_DENIED, and those of `RequestKeys.take`
  */
 export async function parseSignOn(request: SignOnRequest, keys: RequestKeys): Promise<ParsedSignOn> {
   const delivery = parseDelivery(request);
   const namePrefix = parseNamePrefix(request.namePrefix);
   const custody = parseCustody(request.custody);
   const choice = parseKeyChoice(request.terminalMasterKey, "terminal_master_key");
+  keys.permit("signOn", { terminalMasterKey: choice, sessionKeys: sessionKeyNames(namePrefix, delivery) });
   return { terminalMasterKey: await keys.take(choice), delivery, namePrefix, custody };
 }
 
 /**
  * The command for an initial key. BDK and device are judged together, with the command.
- * @throws Refusal REQUEST_INVALID, and those of `RequestKeys.take`
+ * @throws Refusal REQUEST_INVALID, PERMISSION_DENIED, and those of `RequestKeys.take`
  */
 export async function parseDeriveInitialKey(
   request: DeriveInitialKeyRequest,
@@ -58,12 +59,19 @@ export async function parseDeriveInitialKey(
 ): Promise<DeriveInitialKeyCommand> {
   const bdk = parseKeyChoice(request.bdk, "bdk");
   const wrapping = parseKeyChoice(request.keyEncryptionKey, "key_encryption_key");
+  keys.permit("deriveInitialKey", { bdk, protection: wrapping });
   return {
     kind: "deriveInitialKey",
     bdk: await keys.take(bdk),
     initialKeyId: request.initialKeyId,
     keyEncryptionKey: await keys.take(wrapping),
   };
+}
+
+/** Which keys a sign-on makes. */
+function sessionKeyNames(prefix: string, delivery: SignOnDelivery): readonly string[] {
+  const hasData = delivery.kind === "unionPay" ? signOnKeyLengths(delivery.layout).data !== undefined : delivery.withDataKey;
+  return [`${prefix}/pin`, `${prefix}/mac`, ...(hasData ? [`${prefix}/data`] : [])];
 }
 
 function parseDelivery(request: SignOnRequest): SignOnDelivery {

@@ -9,7 +9,7 @@ import { parseSource, takeSource } from "./source-pin-block.js";
 
 /**
  * The command for a translation that stands at `path`. Everything is read before the first key is looked up.
- * @throws Refusal REQUEST_INVALID, PIN_BLOCK_FORMAT_INVALID, PAN_INVALID, and those of `RequestKeys.take`
+ * @throws Refusal REQUEST_INVALID, PIN_BLOCK_FORMAT_INVALID, PAN_INVALID, PERMISSION_DENIED, and those of `RequestKeys.take`
  */
 export async function parseTranslatePin(
   request: TranslatePinRequest,
@@ -21,6 +21,7 @@ export async function parseTranslatePin(
   const targetFormat = parseFormat(target.format, fieldAt(path, "target.format"));
   const pan = parsePan(request.pan, fieldAt(path, "pan"));
   const targetChoice = parseKeyChoice(target.key, fieldAt(path, "target.key"));
+  keys.permit("translatePin", { source: source.choice, target: targetChoice });
   return {
     kind: "translatePin",
     source: await takeSource(source, keys),
