@@ -43,6 +43,12 @@ describe("a counter", () => {
     expect(outcomesOf(counters, 4)).toEqual(expected);
   });
 
+  it.each([31, 32, 33])("that jumps by %i leaves what it jumped over unused, but not what was used in reach", (jump) => {
+    const mark = 100 + jump;
+    expect(outcomesOf([100, 99, mark, mark - 1, mark - 2], 32)).toEqual([A, A, A, A, A]);
+    expect(outcomesOf([100, 99, mark, 100, 99], 32)).toEqual([A, A, A, R, R]);
+  });
+
   it.each([0, 1, 5, 31, 32])("is judged as by a set of all used counters, with a window of %i", (window) => {
     const step = fc.oneof(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 60, max: 80 }));
     fc.assert(

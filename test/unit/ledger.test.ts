@@ -164,7 +164,7 @@ describe("parallel spenders of one KSN", () => {
 });
 
 describe("the file", () => {
-  it("is its owner's alone, also beside the database", async () => {
+  it("is its owner's alone, with the files beside it", async () => {
     await ledger.spend([spendOf(1)]);
     for (const suffix of ["", "-wal", "-shm"]) expect(statSync(path + suffix).mode & 0o777).toBe(0o600);
   });
@@ -190,7 +190,7 @@ describe("the file", () => {
     expect(() => openKsnLedger(path)).toThrow(expect.objectContaining({ code: "REGISTER_TOO_NEW" }));
   });
 
-  it("holds every commit safely before it is answered", async () => {
+  it("is in write-ahead mode: who reads waits for no writer", async () => {
     const database = new SqliteDatabase(path);
     expect(database.pragma("journal_mode", { simple: true })).toBe("wal");
     database.close();

@@ -10,7 +10,10 @@ export interface KsnSpend {
   readonly use: KsnUse;
   /** The transaction counter: 1 to 2³² − 1. */
   readonly counter: number;
-  /** 32 bytes: a digest of all that an identical retry of the request would have again. */
+  /**
+   * 32 bytes: a digest of all that an identical retry of the request would have again: caller, method, keys and every field. Keyed
+   * (`budgetKey`), because it is stored and a PAN can be found by trying.
+   */
   readonly requestDigest: Buffer;
   /** In mode detect a replay is counted and reported, not refused. */
   readonly mode: "detect" | "enforce";
