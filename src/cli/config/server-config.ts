@@ -33,6 +33,7 @@ const schema = z.strictObject({
   insecureLoopback: onOrOff.default(false),
   hsm: path,
   register: path,
+  policy: path.optional(),
   lanes: whole(1, 64).default(2),
   keyCacheSize: whole(1, 1_000_000).default(10_000),
   reflection: onOrOff.default(false),
@@ -79,6 +80,8 @@ export interface ServerConfig {
   readonly insecureLoopback: boolean;
   readonly hsm: HsmProfile;
   readonly register: string;
+  /** Who may do what; production needs one. */
+  readonly policy?: string;
   readonly lanes: number;
   readonly keyCacheSize: number;
   readonly reflection: boolean;
@@ -95,13 +98,14 @@ export interface ServerConfig {
  */
 export function readServerConfig(given: string): ServerConfig {
   const file = resolve(given);
-  const { tls, hsm, register, limits, ...rest } = readYaml(file, schema);
+  const { tls, hsm, register, policy, limits, ...rest } = readYaml(file, schema);
   return {
     ...rest,
     file,
     ...(tls === undefined ? {} : { tls: resolveTls(file, tls) }),
     hsm: readHsmProfile(resolveFrom(file, hsm)),
     register: resolveFrom(file, register),
+    ...(policy === undefined ? {} : { policy: resolveFrom(file, policy) }),
     limits: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
   };
 }

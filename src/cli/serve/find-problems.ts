@@ -51,6 +51,9 @@ function findProductionProblems(config: ServerConfig, { nodeArguments }: StartCo
   const opening = nodeArguments.filter((argument) => INSPECTOR.test(argument));
   return [
     ...(config.reflection ? [`${config.file}: reflection: is not for production.`] : []),
+    ...(config.policy === undefined
+      ? [`${config.file}: policy is missing. Without one every client may do everything: not in production.`]
+      : []),
     ...opening.map(
       (argument) => `Node was started with ${argument.split("=", 1)[0]}, which lets others read memory: not in production.`,
     ),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { destination, type Logger, pino } from "pino";
 import { type LaneEngine, startLanes } from "../../engine/lanes/index.js";
+import type { PolicyFile } from "../../policy/index.js";
 import { type InsecureLoopback, type MutualTls, type RunningServer, startServer } from "../../service/index.js";
 import { type KeyRegister, openSqliteRegister } from "../../store/index.js";
 import type { ServerConfig } from "../config/index.js";
@@ -8,6 +9,7 @@ import { formatListenAddress } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
 import { print } from "../output/index.js";
 import { findStartProblems } from "./find-problems.js";
+import { openPolicy, reloadOnHangup } from "./policy.js";
 import { currentConditions } from "./start-conditions.js";
 import { stopSignal } from "./stop-signal.js";
 
@@ -28,13 +30,15 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
   if (problems.length > 0) throw new ConfigurationError(...problems);
   // From here on a signal ends the start too, in order.
   const stopped = stopSignal();
+  const policy = openPolicy(config);
   const logger = pino({ name: "pinmac", level: config.logLevel }, destination({ dest: STANDARD_ERROR, sync: true }));
   const register = openSqliteRegister(config.register);
   try {
     const engine = await openEngine(config);
     const stopLogging = logLanes(engine, logger);
     try {
-      const server = await openServer(config, engine, register, logger);
+      const server = await openServer(config, engine, register, logger, policy);
+      if (policy !== undefined) reloadOnHangup(policy, logger);
       print(describeService(config, server, engine));
       const signal = await stopped;
       logger.info({ signal }, "stopping");
@@ -72,7 +76,13 @@ function logLanes(engine: LaneEngine, logger: Logger): () => void {
   });
 }
 
-function openServer(config: ServerConfig, engine: LaneEngine, register: KeyRegister, logger: Logger): Promise<RunningServer> {
+function openServer(
+  config: ServerConfig,
+  engine: LaneEngine,
+  register: KeyRegister,
+  logger: Logger,
+  policy: PolicyFile | undefined,
+): Promise<RunningServer> {
   return startServer({
     engine,
     register,
@@ -81,6 +91,7 @@ function openServer(config: ServerConfig, engine: LaneEngine, register: KeyRegis
     transport: readTransport(config),
     reflection: config.reflection,
     limits: config.limits,
+    ...(policy && { policy }),
     operations: config.operations,
     logger,
   });
