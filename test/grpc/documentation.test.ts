@@ -54,7 +54,7 @@ describe("docs/api.md", () => {
 
   it.each(EXAMPLES)("has an example of $method that the server takes, field for field", async ({ json, service, method }) => {
     const files = ["pin", "mac", "authorization", "key", "terminal"].map((file) => `pinmac/v1/${file}.proto`);
-    const loaded = loadSync(files, { includeDirs: ["proto"], keepCase: true, enums: String });
+    const loaded = loadSync(files, { includeDirs: ["proto"], keepCase: true, enums: String, longs: Number });
     const methods = loaded[service] as unknown as Record<string, MethodDefinition<object, object>>;
     const definition = methods[method];
     if (definition === undefined) throw new Error("the example's method does not exist");
