@@ -7,6 +7,7 @@ import type { EngineHealth } from "./health.js";
 import type { ServerLimits } from "./limits.js";
 import type { OperationSwitches } from "./operations.js";
 import type { PolicySource } from "./permission.js";
+import type { SpendingOptions } from "./spending/index.js";
 
 /** Mutual TLS: every client must show a certificate of `clientAuthorities`. All three in PEM. */
 export interface MutualTls {
@@ -43,6 +44,8 @@ export interface ServerOptions {
   readonly operations?: OperationSwitches;
   /** Who may do what; without one, whoever gets through TLS may do everything that is switched on. Production needs one. */
   readonly policy?: PolicySource;
+  /** Where KSNs are spent and failures counted; without it neither is done. */
+  readonly spending?: SpendingOptions;
   readonly logger: Logger;
   readonly additionalServices?: readonly AdditionalService[];
 }

@@ -1,5 +1,6 @@
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { Refusal } from "../../base/index.js";
+import { callerOf } from "../identity.js";
 import type { Permission } from "../permission.js";
 
 /** The client has gone: nobody waits for the answer. */
@@ -9,6 +10,8 @@ export class CallCancelled extends Error {
 
 /** A call as a handler sees it: what its caller may do, and whether it is still worth working for. */
 export interface CallContext {
+  /** Who calls, as `callerOf` names them. */
+  readonly caller: string;
   readonly permission: Permission;
   /**
    * To be called before every use of the engine.
@@ -19,11 +22,14 @@ export interface CallContext {
 
 /** The context of a gRPC call whose caller has that permission. */
 export function contextOf(
-  call: Pick<ServerUnaryCall<unknown, unknown>, "getDeadline" | "cancelled">,
+  call: Pick<ServerUnaryCall<unknown, unknown>, "getAuthContext" | "getDeadline" | "cancelled">,
   permission: Permission,
 ): CallContext {
   const deadline = Number(call.getDeadline());
   return {
+    get caller() {
+      return callerOf(call);
+    },
     permission,
     ensureLive() {
       if (Date.now() >= deadline) throw new Refusal("DEADLINE_EXCEEDED");

@@ -6,6 +6,7 @@ import type { KeyRegister } from "../../store/index.js";
 import type { CallContext } from "../calls/index.js";
 import type { OperationSwitches } from "../operations.js";
 import type { RequestKeys } from "../request-keys.js";
+import { book, type SpendingOptions } from "../spending/index.js";
 
 /** What the handlers work with. */
 export interface HandlerDependencies {
@@ -14,6 +15,8 @@ export interface HandlerDependencies {
   readonly environment: Environment;
   /** Which of the switched operations are on; the others are refused. */
   readonly operations?: OperationSwitches;
+  /** Where KSNs are spent and failures counted; what is not given is not done. */
+  readonly spending?: SpendingOptions;
 }
 
 /** The outcome that belongs to a kind of command. */
@@ -50,8 +53,8 @@ export async function execute<Kind extends Exclude<EngineOutcome["kind"], "refus
 }
 
 /**
- * `admit`, then `execute`.
- * @throws what these throw
+ * `admit`, then `execute`, booked: when the outcome is given, what it spent and what it failed of is on disk.
+ * @throws what these and `book` throw
  */
 export async function executeAdmitted<Kind extends Exclude<EngineOutcome["kind"], "refused">>(
   command: EngineCommand,
@@ -61,7 +64,11 @@ export async function executeAdmitted<Kind extends Exclude<EngineOutcome["kind"]
   dependencies: HandlerDependencies,
 ): Promise<OutcomeOf<Kind>> {
   admit(command, keys, call, dependencies);
-  return execute(command, expected, keys, dependencies);
+  return book(command, () => execute(command, expected, keys, dependencies), {
+    spending: dependencies.spending,
+    call,
+    headerOf: keys.headerOf,
+  });
 }
 
 function isKind<Kind extends EngineOutcome["kind"]>(
