@@ -11,6 +11,7 @@ import {
   deriveInitialKeyHandler,
   exportKeyHandler,
   generateMacHandler,
+  getDeviceHandler,
   getKeyHandler,
   type HandlerDependencies,
   importKeyHandler,
@@ -80,10 +81,12 @@ export function addServices(server: Server, runner: CallRunner, dependencies: Ha
     {
       signOn: tolerateMalformed(TerminalServiceService.signOn),
       deriveInitialKey: tolerateMalformed(TerminalServiceService.deriveInitialKey),
+      getDevice: tolerateMalformed(TerminalServiceService.getDevice),
     },
     {
       signOn: runner.unary(signOnHandler(dependencies)),
       deriveInitialKey: runner.unary(deriveInitialKeyHandler(dependencies)),
+      getDevice: runner.unary(getDeviceHandler(dependencies)),
     },
   );
 }

@@ -9,6 +9,7 @@ export { deriveInitialKeyHandler } from "./derive-initial-key.js";
 export type { HandlerDependencies } from "./execute.js";
 export { exportKeyHandler } from "./export-key.js";
 export { generateMacHandler } from "./generate-mac.js";
+export { getDeviceHandler } from "./get-device.js";
 export { getKeyHandler } from "./get-key.js";
 export { importKeyHandler } from "./import-key.js";
 export { listKeysHandler } from "./list-keys.js";

@@ -44,6 +44,8 @@ import {
 import {
   type DeriveInitialKeyRequest,
   type DeriveInitialKeyResponse,
+  type GetDeviceRequest,
+  type GetDeviceResponse,
   type SignOnRequest,
   type SignOnResponse,
   TerminalServiceService,
@@ -87,6 +89,8 @@ export class TestClient {
     this.call(TerminalServiceService.signOn, request, options);
   readonly deriveInitialKey = (request: DeriveInitialKeyRequest, options?: CallOptions): Promise<DeriveInitialKeyResponse> =>
     this.call(TerminalServiceService.deriveInitialKey, request, options);
+  readonly getDevice = (request: GetDeviceRequest, options?: CallOptions): Promise<GetDeviceResponse> =>
+    this.call(TerminalServiceService.getDevice, request, options);
 
   call<Request, Response>(
     method: MethodDefinition<Request, Response>,
