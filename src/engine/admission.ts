@@ -1,3 +1,4 @@
+import { Refusal } from "../base/index.js";
 import { admitAuthorize } from "./admission-authorize.js";
 import { type AdmissionContext, admitEnvironment, type HeaderOf } from "./admission-key.js";
 import { admitExportKeyBlock, admitImportKeyBlock } from "./admission-key-block.js";
@@ -8,6 +9,9 @@ import { admitVerifyPin } from "./admission-verify-pin.js";
 import type { EngineCommand } from "./commands/command.js";
 
 export type { AdmissionContext, HeaderOf } from "./admission-key.js";
+
+/** SHA-256. */
+const DIGEST_LENGTH = 32;
 
 /**
  * Every rule about a command that needs no token: form of the request, translation matrix, usage, mode of use, algorithm, environment and
@@ -44,6 +48,9 @@ export function admitCommand(command: EngineCommand, headerOf: HeaderOf, context
       break;
     case "openSealedKey":
       admitEnvironment(headerOf({ sealedKey: command.sealedKey }), "key", context);
+      break;
+    case "signCheckpoint":
+      if (command.digest.length !== DIGEST_LENGTH) throw new Refusal("REQUEST_INVALID", { field: "digest" });
       break;
     case "probe":
       break;

@@ -8,6 +8,7 @@ import { generateSessionKeys } from "./commands/generate-session-keys.js";
 import { importKeyBlock } from "./commands/import-key-block.js";
 import { openSealedKeyCommand } from "./commands/open-sealed-key.js";
 import { probe } from "./commands/probe.js";
+import { signCheckpoint } from "./commands/sign-checkpoint.js";
 import { translatePin } from "./commands/translate-pin.js";
 import { verifyMac } from "./commands/verify-mac.js";
 import { verifyPin } from "./commands/verify-pin.js";
@@ -39,6 +40,8 @@ export function performCommand(context: CommandContext, tokenProbe: TokenProbe, 
       return deriveInitialKey(context, command);
     case "openSealedKey":
       return openSealedKeyCommand(context, command);
+    case "signCheckpoint":
+      return signCheckpoint(context, command);
     case "probe":
       return probe(tokenProbe);
   }

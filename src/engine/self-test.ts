@@ -1,11 +1,15 @@
+import { createHash, verify } from "node:crypto";
 import { SecretBytes } from "../base/index.js";
 import {
+  type AuditKey,
+  auditPublicKeyOf,
   createKnownPart,
   isUnwrapRuleEnforced,
   isUseServed,
   type ObjectHandle,
   type OpenToken,
   signAesCmac,
+  signAuditDigest,
   signDes3Cmac,
   signHmac,
   TokenFault,
@@ -27,7 +31,7 @@ import {
   type KnownAnswer,
 } from "./known-answers.js";
 
-type Token = Pick<OpenToken, "session" | "keys" | "capabilities">;
+type Token = Pick<OpenToken, "session" | "keys" | "capabilities" | "auditKey">;
 
 const bytes = (hex: string): Buffer => Buffer.from(hex, "hex");
 
@@ -100,10 +104,18 @@ function isTokenStrict(token: Token): boolean {
   return isUnwrapRuleEnforced(token, "AES", createKnownPart(token, "AES", Buffer.alloc(16, 0xa5)));
 }
 
+/** ECDSA has no known answer: the signature is verified with the public half, which so is shown to belong to the private one. */
+function isAuditKeyRight({ session }: Token, auditKey: AuditKey): boolean {
+  const message = Buffer.from("pinmac audit self-test v1\0", "latin1");
+  const signature = signAuditDigest(session, auditKey, createHash("sha256").update(message).digest());
+  const key = auditPublicKeyOf(auditKey.publicPoint);
+  return verify("sha256", message, { key, dsaEncoding: "ieee-p1363" }, signature);
+}
+
 type Check = (token: Token) => boolean;
 
 /** What is checked on this token: every mechanism that it serves. */
-function checksOf({ capabilities }: Token): readonly Check[] {
+function checksOf({ capabilities, auditKey }: Token): readonly Check[] {
   const served = KNOWN_ANSWERS.filter(({ use }) => isUseServed(capabilities, use));
   const aesDukpt = isUseServed(capabilities, "deriveAes") ? AES_DUKPT_KNOWN_ANSWERS : [];
   return [
@@ -119,6 +131,7 @@ function checksOf({ capabilities }: Token): readonly Check[] {
           isAesDukptRight(token, known),
     ),
     isTokenStrict,
+    ...(auditKey === undefined ? [] : [(token: Token) => isAuditKeyRight(token, auditKey)]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { Refusal, type SecretBytes } from "../base/index.js";
-import type { OpenToken } from "../hsm/index.js";
+import { type OpenToken, signAuditDigest } from "../hsm/index.js";
 import { isExportable, type KeyHeaderDraft, parseSealedKey } from "../keyblock/index.js";
 import type { CommandKey } from "./commands/command.js";
 import type { CommandContext } from "./commands/command-context.js";
@@ -9,7 +9,7 @@ import type { MadeKey } from "./key-maker.js";
 import { KeySealer } from "./key-sealer.js";
 import type { OpenedKey } from "./opened-key.js";
 
-type Token = Pick<OpenToken, "session" | "keys" | "capabilities">;
+type Token = Pick<OpenToken, "session" | "keys" | "capabilities" | "auditKey">;
 
 /** The context of commands on a token of this process. */
 export class TokenCommandContext implements CommandContext {
@@ -40,5 +40,11 @@ export class TokenCommandContext implements CommandContext {
     const exportPart = parseSealedKey(key.sealedKey).wrappedParts.at(-1);
     if (exportPart === undefined) throw new RangeError("An exportable key has an export part.");
     return unwrapExportPart(this.#token, header, exportPart);
+  }
+
+  signAuditDigest(digest: Buffer): Buffer {
+    const { session, auditKey } = this.#token;
+    if (auditKey === undefined) throw new Refusal("TOKEN_CANNOT");
+    return signAuditDigest(session, auditKey, digest);
   }
 }

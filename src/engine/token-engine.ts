@@ -26,6 +26,8 @@ export interface TokenEngine extends Engine {
   /** Manufacturer, model, firmware. */
   readonly tokenDescription: string;
   readonly tokenSerial: string;
+  /** The point of the audit key (X9.62, uncompressed); the token may have none. */
+  readonly auditPublicKey: Buffer | undefined;
   /** Checks that the self-test passed. */
   readonly selfTests: number;
   /** Unwrapped keys at hand. */
@@ -71,6 +73,10 @@ class InProcessTokenEngine implements TokenEngine {
 
   get tokenSerial(): string {
     return this.#token.token.serial;
+  }
+
+  get auditPublicKey(): Buffer | undefined {
+    return this.#token.auditKey?.publicPoint;
   }
 
   get selfTests(): number {

@@ -30,6 +30,8 @@ const ATTRIBUTES = {
   modulusBits: { type: 0x121, form: "number" },
   publicExponent: { type: 0x122, form: "bytes" },
   valueLength: { type: 0x161, form: "number" },
+  ecParams: { type: 0x180, form: "bytes" },
+  ecPoint: { type: 0x181, form: "bytes" },
   extractable: { type: 0x162, form: "boolean" },
   unwrapTemplate: { type: 0x4000_0212, form: "bytes" },
   allowedMechanisms: { type: 0x4000_0600, form: "mechanisms" },

@@ -50,6 +50,11 @@ export function isUseServed(capabilities: TokenCapabilities, use: WorkingKeyUse)
   return isAnnounced(capabilities, WORKING_KEY_USES[use].mechanism);
 }
 
+/** Whether an audit key can be made, and sign. */
+export function isAuditServed(capabilities: TokenCapabilities): boolean {
+  return isAnnounced(capabilities, "EC_KEY_PAIR_GEN") && isAnnounced(capabilities, "ECDSA");
+}
+
 /** @throws TokenStartError TOKEN_CANNOT when a mechanism that pinmac cannot do without is not announced */
 export function assertRequiredMechanisms(capabilities: TokenCapabilities): void {
   if (!REQUIRED_MECHANISMS.every((name) => isAnnounced(capabilities, name))) throw new TokenStartError("TOKEN_CANNOT");

@@ -13,6 +13,8 @@ export const MECHANISMS = {
   SHA384_HMAC: 0x0000_0261,
   SHA512_HMAC: 0x0000_0271,
   GENERIC_SECRET_KEY_GEN: 0x0000_0350,
+  EC_KEY_PAIR_GEN: 0x0000_1040,
+  ECDSA: 0x0000_1041,
   AES_KEY_GEN: 0x0000_1080,
   AES_ECB: 0x0000_1081,
   AES_CMAC: 0x0000_108a,
@@ -25,7 +27,7 @@ export type MechanismName = keyof typeof MECHANISMS;
 export const OBJECT_CLASSES = { PUBLIC_KEY: 2, PRIVATE_KEY: 3, SECRET_KEY: 4 } as const;
 
 /** Key types (CKK_…). */
-export const KEY_TYPES = { RSA: 0x00, GENERIC_SECRET: 0x10, DES2: 0x14, DES3: 0x15, AES: 0x1f } as const;
+export const KEY_TYPES = { RSA: 0x00, EC: 0x03, GENERIC_SECRET: 0x10, DES2: 0x14, DES3: 0x15, AES: 0x1f } as const;
 export type SecretKeyType = "GENERIC_SECRET" | "DES2" | "DES3" | "AES";
 
 /** Flags (CKF_…) of tokens, slots and sessions. */

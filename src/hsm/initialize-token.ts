@@ -1,11 +1,22 @@
 import type { SecretBytes } from "../base/index.js";
 import { encodeTemplate, type ObjectTemplate } from "./attributes.js";
+import { countAuditKeys } from "./audit-key.js";
+import { isAuditServed, readCapabilities } from "./capabilities.js";
 import { FLAGS } from "./cryptoki.js";
 import { type FoundToken, findToken, findTokens } from "./find-token.js";
 import { findByLabel, hasAttributes, hasHalfObjects } from "./master-keys.js";
 import { asStartError } from "./open-token.js";
 import { acquireModule, type ObjectHandle, type Pkcs11Library, plainMechanism } from "./pkcs11.js";
-import { SEAL_KEY, STORAGE_MASTER_KEY, storageMasterKeyCreation } from "./templates.js";
+import {
+  AUDIT_KEY_LABEL,
+  AUDIT_PRIVATE_KEY,
+  AUDIT_PUBLIC_KEY,
+  SEAL_KEY,
+  SEAL_KEY_LABEL,
+  STORAGE_MASTER_KEY,
+  STORAGE_MASTER_KEY_LABEL,
+  storageMasterKeyCreation,
+} from "./templates.js";
 import { TokenFault } from "./token-fault.js";
 import { TokenInitializationError } from "./token-initialization-error.js";
 import type { TokenAddress } from "./token-options.js";
@@ -23,6 +34,8 @@ export interface InitializeTokenOptions extends TokenAddress {
 export interface InitializedToken {
   /** Whether a free slot was initialised; false: the token was there. */
   readonly tokenCreated: boolean;
+  /** The labels of the keys that were made. */
+  readonly keysMade: readonly string[];
   readonly description: string;
   readonly serial: string;
 }
@@ -83,18 +96,50 @@ function createKey(session: TokenSession, creation: ObjectTemplate, expected: Ob
   if (!hasAttributes(session, key, expected)) throw new TokenStartError("KEY_ATTRIBUTES_DRIFTED");
 }
 
-function createKeys(session: TokenSession): void {
+function createAuditKey(session: TokenSession, made: ObjectHandle[]): void {
+  const pair = session.generateKeyPair(
+    plainMechanism("EC_KEY_PAIR_GEN"),
+    encodeTemplate(AUDIT_PUBLIC_KEY),
+    encodeTemplate(AUDIT_PRIVATE_KEY),
+  );
+  made.push(pair.privateKey, pair.publicKey);
+  const isAsAsked =
+    hasAttributes(session, pair.privateKey, AUDIT_PRIVATE_KEY) && hasAttributes(session, pair.publicKey, AUDIT_PUBLIC_KEY);
+  if (!isAsAsked) throw new TokenStartError("KEY_ATTRIBUTES_DRIFTED");
+}
+
+/** One of the two master keys does not do for the other: a token with one of them only has lost something, and is left alone. */
+function areMasterKeysMissing(session: TokenSession): boolean {
+  const present = [STORAGE_MASTER_KEY, SEAL_KEY].map((template) => findByLabel(session, template).length > 0);
+  if (present.every((isThere) => !isThere)) return true;
+  if (present.every((isThere) => isThere)) return false;
+  throw new TokenInitializationError("KEYS_EXIST");
+}
+
+function isAuditKeyMissing(session: TokenSession): boolean {
+  const { privateKeys, publicKeys } = countAuditKeys(session);
+  if (privateKeys !== publicKeys) throw new TokenInitializationError("HALF_OBJECT");
+  return privateKeys === 0;
+}
+
+/** Makes the keys that are missing; the labels of those that it made. A token that could never sign does without an audit key. */
+function createKeys(session: TokenSession, canAudit: boolean): readonly string[] {
   if (hasHalfObjects(session)) throw new TokenInitializationError("HALF_OBJECT");
-  const existing = [STORAGE_MASTER_KEY, SEAL_KEY].flatMap((template) => findByLabel(session, template));
-  if (existing.length > 0) throw new TokenInitializationError("KEYS_EXIST");
+  const needsMasterKeys = areMasterKeysMissing(session);
+  const needsAuditKey = canAudit && isAuditKeyMissing(session);
+  if (!needsMasterKeys && !needsAuditKey) throw new TokenInitializationError("KEYS_EXIST");
   const made: ObjectHandle[] = [];
   try {
-    createKey(session, storageMasterKeyCreation(), STORAGE_MASTER_KEY, made);
-    createKey(session, SEAL_KEY, SEAL_KEY, made);
+    if (needsMasterKeys) {
+      createKey(session, storageMasterKeyCreation(), STORAGE_MASTER_KEY, made);
+      createKey(session, SEAL_KEY, SEAL_KEY, made);
+    }
+    if (needsAuditKey) createAuditKey(session, made);
   } catch (error) {
     destroyAll(session, made);
     throw error;
   }
+  return [...(needsMasterKeys ? [STORAGE_MASTER_KEY_LABEL, SEAL_KEY_LABEL] : []), ...(needsAuditKey ? [AUDIT_KEY_LABEL] : [])];
 }
 
 /** Best effort: a token that failed keeps what it has, and the next attempt says so. */
@@ -113,17 +158,18 @@ function initialise(library: Pkcs11Library, options: InitializeTokenOptions): In
   const session = new TokenSession(library, token, "readWrite");
   try {
     withPin(options.readPin, (pin) => session.login(pin));
-    createKeys(session);
-    return { tokenCreated, description: token.description, serial: token.serial };
+    const keysMade = createKeys(session, isAuditServed(readCapabilities(library, token)));
+    return { tokenCreated, keysMade, description: token.description, serial: token.serial };
   } finally {
     session.close();
   }
 }
 
 /**
- * Makes a token ready: initialises a free slot if there is no token of that label, then generates the storage master key and the seal key
- * inside the token and reads their attributes back; a key that is not as asked for is destroyed. A token that holds one of the keys, or
- * the remains of an interrupted creation, is left as it is.
+ * Makes a token ready: initialises a free slot if there is no token of that label, then generates the storage master key, the seal key
+ * and the audit key inside the token and reads their attributes back; a key that is not as asked for is destroyed. A token that has the
+ * master keys gets the audit key alone. One that holds every key, one of the master keys only, or the remains of an interrupted creation
+ * is left as it is.
  * @throws TokenInitializationError, TokenStartError
  */
 export function initializeToken(options: InitializeTokenOptions): InitializedToken {

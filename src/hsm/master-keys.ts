@@ -22,6 +22,7 @@ function isSameValue(left: unknown, right: unknown): boolean {
   if (Array.isArray(left) && Array.isArray(right)) {
     return left.length === right.length && left.every((item, index) => item === right[index]);
   }
+  if (Buffer.isBuffer(left) && Buffer.isBuffer(right)) return left.equals(right);
   return left === right;
 }
 

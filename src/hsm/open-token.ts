@@ -1,3 +1,4 @@
+import { type AuditKey, findAuditKey } from "./audit-key.js";
 import { assertRequiredMechanisms, readCapabilities, type TokenCapabilities } from "./capabilities.js";
 import { type FoundToken, findToken } from "./find-token.js";
 import { findMasterKeys, type MasterKeys } from "./master-keys.js";
@@ -11,6 +12,8 @@ import { TokenStartError } from "./token-start-error.js";
 export interface OpenToken {
   readonly session: TokenSession;
   readonly keys: MasterKeys;
+  /** Not there: the token cannot sign checkpoints. */
+  readonly auditKey?: AuditKey;
   readonly token: FoundToken;
   readonly capabilities: TokenCapabilities;
   /** Closes the session and lets go of the module. May be called twice. */
@@ -41,7 +44,9 @@ function openSession(library: Pkcs11Library, options: TokenOptions): Omit<OpenTo
   const session = new TokenSession(library, token, "readOnly");
   try {
     logIn(session, options, token);
-    return { session, keys: findMasterKeys(session), token, capabilities };
+    const keys = findMasterKeys(session);
+    const auditKey = findAuditKey(session);
+    return { session, keys, token, capabilities, ...(auditKey && { auditKey }) };
   } catch (error) {
     session.close();
     throw error;

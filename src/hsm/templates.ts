@@ -5,6 +5,7 @@ import { encodeNestedTemplate } from "./nested-template.js";
 /** The labels of the objects that live in the token. */
 export const STORAGE_MASTER_KEY_LABEL = "pinmac-storage-master-key";
 export const SEAL_KEY_LABEL = "pinmac-seal-key";
+export const AUDIT_KEY_LABEL = "pinmac-audit-key";
 
 /** Every use is written out: what a template leaves open, tokens fill with weak defaults. */
 const NO_USE = {
@@ -154,6 +155,42 @@ export const STORAGE_MASTER_KEY: ObjectTemplate = tokenKeyAttributes(
 /** The seal key: AES-256, CMAC, nothing else. Seals are compared in constant time by pinmac, so that it needs no VERIFY. */
 export const SEAL_KEY: ObjectTemplate = tokenKeyAttributes(SEAL_KEY_LABEL, { sign: true }, "AES_CMAC");
 
+/** The object identifier of the curve P-256 (1.2.840.10045.3.1.7), in DER. */
+const P256 = Buffer.from("06082a8648ce3d030107", "hex");
+
+/** The private half of the audit key: ECDSA on P-256 over digests that pinmac made, nothing else. */
+export const AUDIT_PRIVATE_KEY: ObjectTemplate = {
+  class: OBJECT_CLASSES.PRIVATE_KEY,
+  token: true,
+  private: true,
+  label: AUDIT_KEY_LABEL,
+  keyType: KEY_TYPES.EC,
+  sensitive: true,
+  extractable: false,
+  decrypt: false,
+  unwrap: false,
+  sign: true,
+  derive: false,
+  allowedMechanisms: ["ECDSA"],
+  ...FROZEN,
+};
+
+/** The public half, for everyone to read. Signatures are checked by OpenSSL: the token's own verification is of no use here. */
+export const AUDIT_PUBLIC_KEY: ObjectTemplate = {
+  class: OBJECT_CLASSES.PUBLIC_KEY,
+  token: true,
+  private: false,
+  label: AUDIT_KEY_LABEL,
+  keyType: KEY_TYPES.EC,
+  encrypt: false,
+  wrap: false,
+  verify: true,
+  derive: false,
+  ecParams: P256,
+  allowedMechanisms: ["ECDSA"],
+  ...FROZEN,
+};
+
 /** The storage master key as it is created: with the template that everything unwrapped by it must fit. */
 export function storageMasterKeyCreation(): ObjectTemplate {
   return { ...STORAGE_MASTER_KEY, unwrapTemplate: encodeNestedTemplate(UNWRAPPED_ALWAYS) };
@@ -166,6 +203,7 @@ export function allKeyTemplates(): readonly ObjectTemplate[] {
   return [
     STORAGE_MASTER_KEY,
     SEAL_KEY,
+    AUDIT_PRIVATE_KEY,
     IMPORT_PRIVATE_KEY,
     ...keyTypes.map(transientKeyAttributes),
     ...keyTypes.flatMap((keyType) => uses.map((use) => workingKeyAttributes(keyType, use))),

@@ -45,7 +45,7 @@ function countSessionObjects(): number {
 }
 
 test("the engine describes its token and says what it tested", () => {
-  expect(fixture.engine.selfTests).toBe(15);
+  expect(fixture.engine.selfTests).toBe(16);
   expect(fixture.engine.tokenDescription).toContain("SoftHSM");
   expect(fixture.engine.tokenSerial).not.toBe("");
   expect(fixture.engine.isBroken).toBe(false);

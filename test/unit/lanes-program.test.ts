@@ -12,7 +12,7 @@ const START: ToLane = {
     value: { modulePath: "/m.so", tokenLabel: "t", tokenSerial: "", pinFile: "/p", environment: "test", keyCacheSize: 1 },
   },
 };
-const READY = { tokenDescription: "a token", tokenSerial: "01", selfTests: 3 };
+const READY = { tokenDescription: "a token", tokenSerial: "01", selfTests: 3, auditPublicKey: Buffer.alloc(0) };
 const PROBE: EngineCommand = { kind: "probe" };
 
 const openKey = (text: string): EngineCommand => ({ kind: "openSealedKey", sealedKey: Buffer.from(text) });

@@ -6,8 +6,9 @@ import { obtainPin, obtainTokenPin, type TokenPin, tokenAddress } from "../token
 import { type TokenCommandOptions, withToken } from "./options.js";
 
 const HELP = `
-Makes two AES-256 keys inside the token: the storage master key (wraps every payment key) and the seal key (authenticates them).
-Neither can ever be read or changed. A token that holds one of them already is left as it is (exit code 1).
+Makes keys inside the token: two of AES-256, the storage master key (wraps every payment key) and the seal key (authenticates them), and
+the audit key (ECDSA on P-256, signs the audit log). None can ever be read or changed. A token that has the first two gets the audit key
+alone; one that has all, or something in between, is left as it is (exit code 1).
 With --create-token a free slot is initialised first, when no token of the profile's label exists; the token PIN becomes its user
 PIN.
 
@@ -50,7 +51,10 @@ async function initialise(options: InitOptions): Promise<void> {
       ...(officer === undefined ? {} : { readSecurityOfficerPin: officer.read }),
     });
     if (options.json === true) printJson(made);
-    else print(`Token ${config.hsm.tokenLabel} is ready (${made.description}, serial ${made.serial}).`);
+    else {
+      const keys = made.keysMade.join(", ");
+      print(`Token ${config.hsm.tokenLabel} is ready (${made.description}, serial ${made.serial}); made: ${keys}.`);
+    }
   } finally {
     pin.wipe();
     officer?.wipe();

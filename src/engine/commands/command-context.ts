@@ -29,6 +29,11 @@ export interface CommandContext {
    * @throws Refusal KEY_NOT_EXPORTABLE, SEALED_KEY_INVALID; TokenFault
    */
   exportMaterial(key: CommandKey): SecretBytes;
+  /**
+   * Signs a SHA-256 digest with the token's audit key: r ‖ s.
+   * @throws Refusal TOKEN_CANNOT when there is none; TokenFault
+   */
+  signAuditDigest(digest: Buffer): Buffer;
 }
 
 /** A BDK of either kind. */

@@ -122,6 +122,13 @@ export interface ProbeCommand {
   readonly kind: "probe";
 }
 
+/** Signs a checkpoint of the audit log. Only the service's own audit log asks for it: no method of the API leads here. */
+export interface SignCheckpointCommand {
+  readonly kind: "signCheckpoint";
+  /** SHA-256 of the checkpoint: 32 bytes. */
+  readonly digest: Buffer;
+}
+
 /** What the serving engine does. It makes keys only as these commands say, never clear ones: see `KeyMaker` for the CLI's ways. */
 export type EngineCommand =
   | TranslatePinCommand
@@ -134,6 +141,7 @@ export type EngineCommand =
   | GenerateSessionKeysCommand
   | DeriveInitialKeyCommand
   | OpenSealedKeyCommand
+  | SignCheckpointCommand
   | ProbeCommand;
 
 export interface RefusedOutcome {
@@ -201,6 +209,12 @@ export interface DeriveInitialKeyOutcome {
   readonly checkValue: Buffer;
 }
 
+export interface SignCheckpointOutcome {
+  readonly kind: "signCheckpoint";
+  /** r ‖ s, 64 bytes. */
+  readonly signature: Buffer;
+}
+
 export interface DoneOutcome {
   readonly kind: "done";
 }
@@ -216,4 +230,5 @@ export type EngineOutcome =
   | ExportKeyBlockOutcome
   | GenerateSessionKeysOutcome
   | DeriveInitialKeyOutcome
+  | SignCheckpointOutcome
   | DoneOutcome;

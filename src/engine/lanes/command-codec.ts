@@ -48,6 +48,8 @@ export function decodeCommand(framed: LaneCommand): EngineCommand {
     }
     case "openSealedKey":
       return { kind: "openSealedKey", sealedKey: body.value.sealedKey };
+    case "signCheckpoint":
+      return { kind: "signCheckpoint", digest: body.value.digest };
     case "probe":
       return { kind: "probe" };
     case "verifyPin":
@@ -80,6 +82,8 @@ function encodeBody(command: EngineCommand): FramedCommand {
       };
     case "openSealedKey":
       return { $case: "openSealedKey", value: { sealedKey: command.sealedKey } };
+    case "signCheckpoint":
+      return { $case: "signCheckpoint", value: { digest: command.digest } };
     case "probe":
       return { $case: "probe", value: {} };
     default:
@@ -157,6 +161,8 @@ export function commandLength(command: EngineCommand): number {
       );
     case "openSealedKey":
       return command.sealedKey.length;
+    case "signCheckpoint":
+      return command.digest.length;
     case "probe":
       return 0;
     default:

@@ -65,6 +65,7 @@ function sealedKeyOf(command: EngineCommand): Buffer | undefined {
       return command.bdk.sealedKey;
     case "openSealedKey":
       return command.sealedKey;
+    case "signCheckpoint":
     case "probe":
       return undefined;
   }

@@ -31,6 +31,8 @@ export interface LaneEngine extends Engine {
   onStateChange(listener: (state: LaneEngineState) => void): () => void;
   /** The processes that are ready. */
   readonly lanePids: readonly number[];
+  /** The point of the token's audit key (X9.62, uncompressed), as a lane found it; the token may have none. */
+  readonly auditPublicKey: Buffer | undefined;
 }
 
 const OVERLOADED: EngineOutcome = { kind: "refused", reason: "OVERLOADED" };
@@ -97,6 +99,10 @@ export class SupervisedLanes implements LaneEngine {
 
   get lanePids(): readonly number[] {
     return this.#ready.flatMap((lane) => (lane.ready ? (lane.pid ?? []) : []));
+  }
+
+  get auditPublicKey(): Buffer | undefined {
+    return this.#ready.find((lane) => lane.auditPublicKey !== undefined)?.auditPublicKey;
   }
 
   onStateChange(listener: (state: LaneEngineState) => void): () => void {

@@ -32,8 +32,8 @@ function open(start: StartLane): OpenedLane {
     keyCacheSize: start.keyCacheSize,
     onDefect: (error) => report(`A command failed: ${JSON.stringify(shapeOfError(error))}`),
   });
-  const { tokenDescription, tokenSerial, selfTests } = engine;
-  return { engine, ready: { tokenDescription, tokenSerial, selfTests } };
+  const { tokenDescription, tokenSerial, selfTests, auditPublicKey = Buffer.alloc(0) } = engine;
+  return { engine, ready: { tokenDescription, tokenSerial, selfTests, auditPublicKey } };
 }
 
 function environmentOf(start: StartLane): Environment {

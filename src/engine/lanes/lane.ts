@@ -37,6 +37,7 @@ export class Lane implements LaneLoad {
   #probing = false;
   #probedAt = 0;
   #objectsCreated = 0;
+  #auditPublicKey: Buffer | undefined;
   #retiring = false;
   /** When the lane was told that nothing more will come. */
   #finishedAt: number | undefined;
@@ -67,6 +68,11 @@ export class Lane implements LaneLoad {
   /** Session objects that the process has made on the token, by its latest word. */
   get objectsCreated(): number {
     return this.#objectsCreated;
+  }
+
+  /** The point of the audit key, if its token has one. */
+  get auditPublicKey(): Buffer | undefined {
+    return this.#auditPublicKey;
   }
 
   /** Resolves when the process is gone, with the commands that it never saw. Never rejects. */
@@ -173,6 +179,7 @@ export class Lane implements LaneLoad {
     } else if (body?.$case === "ready" && this.#status === "opening") {
       this.#status = "ready";
       this.#probedAt = performance.now();
+      if (body.value.auditPublicKey.length > 0) this.#auditPublicKey = body.value.auditPublicKey;
       this.#opened.resolve(body.value);
     } else if (body?.$case === "failed" && this.#status === "opening") {
       this.#opened.reject(startErrorOf(body.value));

@@ -54,6 +54,8 @@ export function decodeOutcome(command: EngineCommand["kind"], framed: LaneOutcom
       return decodeSessionKeys(body.value);
     case "initialKey":
       return { kind: "deriveInitialKey", keyBlock: body.value.keyBlock, checkValue: body.value.checkValue };
+    case "signature":
+      return { kind: "signCheckpoint", signature: body.value };
     case "done":
       return { kind: "done" };
   }
@@ -69,6 +71,7 @@ const OUTCOME_CASES: Readonly<Record<EngineCommand["kind"], OutcomeCase>> = {
   exportKeyBlock: "keyBlock",
   generateSessionKeys: "sessionKeys",
   deriveInitialKey: "initialKey",
+  signCheckpoint: "signature",
   openSealedKey: "done",
   probe: "done",
 };
@@ -98,6 +101,8 @@ function encodeBody(outcome: EngineOutcome): FramedOutcome {
       return { $case: "sessionKeys", value: encodeSessionKeys(outcome) };
     case "deriveInitialKey":
       return { $case: "initialKey", value: { keyBlock: outcome.keyBlock, checkValue: outcome.checkValue } };
+    case "signCheckpoint":
+      return { $case: "signature", value: outcome.signature };
     case "done":
       return { $case: "done", value: {} };
   }

@@ -72,6 +72,8 @@ export function succeed(command: EngineCommand): EngineOutcome {
       return { kind: "importKeyBlock", sealedKey: sealUnopenable(importedHeader(command)) };
     case "generateSessionKeys":
       return sessionKeys(command);
+    case "signCheckpoint":
+      return { kind: "signCheckpoint", signature: Buffer.alloc(64, 0x55) };
     case "openSealedKey":
     case "probe":
       return { kind: "done" };
