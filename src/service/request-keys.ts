@@ -4,20 +4,21 @@ import type { UsedKey } from "../gen/pinmac/v1/key_reference.js";
 import { type KeyHeader, parseSealedKey } from "../keyblock/index.js";
 import type { PolicyOperation, SlotNames } from "../policy/index.js";
 import type { KeyRegister } from "../store/index.js";
+import type { CallContext } from "./calls/call-context.js";
 import type { KeyChoice } from "./parse/key-choice.js";
-import type { Permission } from "./permission.js";
 
 /** The keys of one request: resolved through the register or taken from the request, with the header each of them shows. */
 export class RequestKeys {
   readonly #register: KeyRegister;
-  readonly #permission: Permission;
+  readonly #call: Pick<CallContext, "permission" | "usedKeys">;
   readonly #choices: KeyChoice[] = [];
   /** By the sealed key itself: the admission of a command makes command keys of its own around it. */
   readonly #headers = new Map<Buffer, KeyHeader>();
 
-  constructor(register: KeyRegister, permission: Permission) {
+  /** Every key that is found or asked for in vain is noted in the call. */
+  constructor(register: KeyRegister, call: Pick<CallContext, "permission" | "usedKeys">) {
     this.#register = register;
-    this.#permission = permission;
+    this.#call = call;
   }
 
   /**
@@ -27,9 +28,14 @@ export class RequestKeys {
    * @throws Refusal PERMISSION_DENIED; SEALED_KEY_INVALID
    */
   permit(operation: PolicyOperation, slots: Readonly<Record<string, KeyChoice | SlotNames>>): void {
-    this.#permission.require(operation, () =>
-      Object.fromEntries(Object.entries(slots).map(([slot, choice]) => [slot, isChoice(choice) ? nameOf(choice) : choice])),
-    );
+    const names = () =>
+      Object.fromEntries(Object.entries(slots).map(([slot, choice]) => [slot, isChoice(choice) ? nameOf(choice) : choice]));
+    try {
+      this.#call.permission.require(operation, names);
+    } catch (error) {
+      if (error instanceof Refusal && error.reason === "PERMISSION_DENIED") this.#noteNames(Object.values(names()).flat());
+      throw error;
+    }
   }
 
   /**
@@ -37,7 +43,12 @@ export class RequestKeys {
    * @throws Refusal KEY_NOT_FOUND, KEY_RECORD_CORRUPT, SEALED_KEY_INVALID, each with the field of the reference
    */
   async take(choice: KeyChoice, ksn?: Buffer): Promise<CommandKey> {
-    const { header, sealedKey } = await this.#resolve(choice);
+    const { header, sealedKey } = await this.#resolve(choice).catch((error: unknown) => {
+      if (choice.kind === "registered") this.#noteNames([choice.name], choice.version);
+      throw error;
+    });
+    const { name, version, checkValue } = header;
+    this.#call.usedKeys.push({ name, version, checkValue: checkValue.value.toString("hex") });
     const key: CommandKey = ksn === undefined || ksn.length === 0 ? { sealedKey } : { sealedKey, ksn };
     this.#choices.push(choice);
     this.#headers.set(sealedKey, header);
@@ -70,6 +81,11 @@ export class RequestKeys {
   #isRegistered(field: string | undefined): boolean {
     const atFault = this.#choices.filter((choice) => choice.field === field);
     return (atFault.length > 0 ? atFault : this.#choices).every(({ kind }) => kind === "registered");
+  }
+
+  /** Of keys that were not looked up, or not found. */
+  #noteNames(names: readonly string[], version = 0): void {
+    this.#call.usedKeys.push(...names.map((name) => ({ name, version, checkValue: "" })));
   }
 
   async #resolve(choice: KeyChoice): Promise<{ readonly header: KeyHeader; readonly sealedKey: Buffer }> {

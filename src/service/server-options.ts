@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Engine } from "../engine/engine.js";
 import type { Environment } from "../keyblock/key-header.js";
 import type { KeyRegister } from "../store/index.js";
+import type { AuditSink } from "./audit-trail.js";
 import type { EngineHealth } from "./health.js";
 import type { ServerLimits } from "./limits.js";
 import type { OperationSwitches } from "./operations.js";
@@ -46,6 +47,8 @@ export interface ServerOptions {
   readonly policy?: PolicySource;
   /** Where KSNs are spent and failures counted; without it neither is done. */
   readonly spending?: SpendingOptions;
+  /** Where every call is recorded before it is answered; without one, none is. Production needs one. */
+  readonly audit?: AuditSink;
   readonly logger: Logger;
   readonly additionalServices?: readonly AdditionalService[];
 }

@@ -25,7 +25,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw new ServerStartError("REFLECTION_NOT_ALLOWED");
   }
   const server = new Server(toGrpcServerOptions(limits));
-  const runner = new CallRunner(new CallLog(options.logger), limits.maxInFlight, options.policy);
+  const runner = new CallRunner(new CallLog(options.logger), limits.maxInFlight, options.policy, options.audit);
   addServices(server, runner, options);
   if (options.reflection === true) addReflection(server);
   for (const { definition, implementation } of options.additionalServices ?? []) {

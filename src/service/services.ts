@@ -1,5 +1,5 @@
 import type { Server } from "@grpc/grpc-js";
-import { AuthorizationServiceService } from "../gen/pinmac/v1/authorization.js";
+import { AuthorizationServiceService, AuthorizeOutcome, type AuthorizeResponse } from "../gen/pinmac/v1/authorization.js";
 import { KeyServiceService } from "../gen/pinmac/v1/key.js";
 import { MacServiceService } from "../gen/pinmac/v1/mac.js";
 import { PinServiceService } from "../gen/pinmac/v1/pin.js";
@@ -31,6 +31,9 @@ export const SERVICE_NAMES = [
   "pinmac.v1.TerminalService",
 ] as const;
 
+const authorizeVerdict = ({ outcome }: AuthorizeResponse) =>
+  outcome === AuthorizeOutcome.AUTHORIZE_OUTCOME_MAC_MISMATCH ? "MAC_MISMATCH" : "OK";
+
 /** Puts every method of the API on the server, each behind the call runner. */
 export function addServices(server: Server, runner: CallRunner, dependencies: HandlerDependencies): void {
   server.addService(
@@ -40,7 +43,7 @@ export function addServices(server: Server, runner: CallRunner, dependencies: Ha
     },
     {
       translatePin: runner.unary(translatePinHandler(dependencies)),
-      verifyPin: runner.unary(verifyPinHandler(dependencies)),
+      verifyPin: runner.unary(verifyPinHandler(dependencies), ({ verified }) => (verified ? "OK" : "PIN_MISMATCH")),
     },
   );
   server.addService(
@@ -50,7 +53,7 @@ export function addServices(server: Server, runner: CallRunner, dependencies: Ha
     },
     {
       generateMac: runner.unary(generateMacHandler(dependencies)),
-      verifyMac: runner.unary(verifyMacHandler(dependencies)),
+      verifyMac: runner.unary(verifyMacHandler(dependencies), ({ verified }) => (verified ? "OK" : "MAC_MISMATCH")),
     },
   );
   server.addService(
@@ -59,8 +62,8 @@ export function addServices(server: Server, runner: CallRunner, dependencies: Ha
       authorizeStream: tolerateMalformed(AuthorizationServiceService.authorizeStream),
     },
     {
-      authorize: runner.unary(authorizeHandler(dependencies)),
-      authorizeStream: runner.stream(authorizeHandler(dependencies), AUTHORIZE_ITEMS),
+      authorize: runner.unary(authorizeHandler(dependencies), authorizeVerdict),
+      authorizeStream: runner.stream(authorizeHandler(dependencies), AUTHORIZE_ITEMS, authorizeVerdict),
     },
   );
   server.addService(

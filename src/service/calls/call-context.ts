@@ -1,4 +1,5 @@
 import type { ServerUnaryCall } from "@grpc/grpc-js";
+import type { AuditedKey } from "../../audit/index.js";
 import { Refusal } from "../../base/index.js";
 import { callerOf } from "../identity.js";
 import type { Permission } from "../permission.js";
@@ -13,6 +14,8 @@ export interface CallContext {
   /** Who calls, as `callerOf` names them. */
   readonly caller: string;
   readonly permission: Permission;
+  /** The keys of the request so far, for the audit log; whoever resolves one adds it. */
+  readonly usedKeys: AuditedKey[];
   /**
    * To be called before every use of the engine.
    * @throws Refusal DEADLINE_EXCEEDED; CallCancelled
@@ -31,6 +34,7 @@ export function contextOf(
       return callerOf(call);
     },
     permission,
+    usedKeys: [],
     ensureLive() {
       if (Date.now() >= deadline) throw new Refusal("DEADLINE_EXCEEDED");
       if (call.cancelled) throw new CallCancelled();

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { type handleBidiStreamingCall, type handleUnaryCall, type ServerErrorResponse, status } from "@grpc/grpc-js";
+import type { AuditOutcome } from "../../audit/index.js";
 import { type Reason, Refusal } from "../../base/index.js";
 import { CallerDirectory } from "../../policy/index.js";
+import { type AuditSink, auditEntryOf } from "../audit-trail.js";
 import type { CallLog } from "../call-log.js";
 import { toErrorResponse } from "../error-status.js";
 import { callerOf } from "../identity.js";
@@ -14,6 +16,18 @@ import { MALFORMED, type Received } from "./service-definition.js";
 /** What one method does: from a decoded request to its answer, or a thrown Refusal. */
 export type Handler<Request, Response> = (request: Request, context: CallContext) => Promise<Response>;
 
+/** What an answer says: done, or that something did not match. */
+export type Verdict<Response> = (response: Response) => "OK" | "MAC_MISMATCH" | "PIN_MISMATCH";
+
+const DONE = () => "OK" as const;
+
+/** What one kind of request is run with. */
+interface Run<Request, Response> {
+  readonly handler: Handler<Request, Response>;
+  readonly verdict: Verdict<Response>;
+  readonly origin: Origin;
+}
+
 /** Refusals that tell of the service, not of the request. TOKEN_UNAVAILABLE is not here: the engine itself reports a lost lane, once. */
 const FAULTS: ReadonlySet<Reason> = new Set(["KEY_RECORD_CORRUPT", "TOKEN_CANNOT"]);
 
@@ -25,28 +39,36 @@ interface Origin {
 
 /**
  * Runs every handler of the server, so that each request is answered exactly once and no error but a refusal's constant text can
- * reach a client. Bounds the requests in flight over all connections, whether they came as calls or on a stream.
+ * reach a client. Where there is an audit log, no answer leaves before its record is on disk. Bounds the requests in flight over all connections, whether they came as calls or on a stream.
  */
 export class CallRunner {
   readonly #log: CallLog;
   readonly #maxInFlight: number;
   readonly #policy: PolicySource | undefined;
+  readonly #audit: AuditSink | undefined;
   readonly #callers = new CallerDirectory();
   readonly #streams = new Set<{ finish(): void }>();
   #inFlight = 0;
   #stopping = false;
 
-  /** @param policy none: everyone may do everything */
-  constructor(log: CallLog, maxInFlight: number, policy?: PolicySource) {
+  /**
+   * @param policy none: everyone may do everything
+   * @param audit none: calls are not recorded
+   */
+  constructor(log: CallLog, maxInFlight: number, policy?: PolicySource, audit?: AuditSink) {
     this.#log = log;
     this.#maxInFlight = maxInFlight;
     this.#policy = policy;
+    this.#audit = audit;
   }
 
   /** A handler of single calls, as grpc-js wants it. */
-  unary<Request, Response>(handler: Handler<Request, Response>): handleUnaryCall<Received<Request>, Response> {
+  unary<Request, Response>(
+    handler: Handler<Request, Response>,
+    verdict: Verdict<Response> = DONE,
+  ): handleUnaryCall<Received<Request>, Response> {
     return (call, callback) => {
-      this.#run(handler, call.request, contextOf(call, this.#permissionOf(call)), call)
+      this.#run({ handler, verdict, origin: call }, call.request, contextOf(call, this.#permissionOf(call)))
         .then((ending) => {
           if (ending.kind === "answered") callback(null, ending.response);
           else callback(errorOf(ending));
@@ -60,12 +82,13 @@ export class CallRunner {
   stream<Item, Answer, Request, Response>(
     handler: Handler<Request, Response>,
     codec: ItemCodec<Item, Answer, Request, Response>,
+    verdict: Verdict<Response> = DONE,
   ): handleBidiStreamingCall<Received<Item>, Answer> {
     return (call) => {
       const stream = new ItemStream(
         call,
         codec,
-        (request, context) => this.#run(handler, request, context, call),
+        (request, context, id) => this.#run({ handler, verdict, origin: call }, request, context, id),
         () => this.#permissionOf(call),
       );
       this.#streams.add(stream);
@@ -87,30 +110,63 @@ export class CallRunner {
   }
 
   async #run<Request, Response>(
-    handler: Handler<Request, Response>,
+    run: Run<Request, Response>,
     request: Received<Request>,
     context: CallContext,
-    origin: Origin,
+    correlationId?: string,
   ): Promise<Ending<Response>> {
     const startedAt = performance.now();
-    const ending = await this.#bounded(handler, request, context).catch((error: unknown) => this.#endingOf(error, origin));
-    this.#logCall(origin, ending, startedAt);
-    return ending;
+    const isTaken = this.#inFlight < this.#maxInFlight;
+    // What waits for the audit log is in flight too: a slow disk must not let requests pile up.
+    if (isTaken) this.#inFlight += 1;
+    try {
+      const handled = isTaken ? await this.#handle(run, request, context) : refused("OVERLOADED");
+      const ending = await this.#record(run, handled, context, startedAt, correlationId);
+      this.#logCall(run.origin, ending, startedAt);
+      return ending;
+    } finally {
+      if (isTaken) this.#inFlight -= 1;
+    }
   }
 
-  async #bounded<Request, Response>(
-    handler: Handler<Request, Response>,
+  async #handle<Request, Response>(
+    { handler, origin }: Run<Request, Response>,
     request: Received<Request>,
     context: CallContext,
   ): Promise<Ending<Response>> {
-    if (this.#inFlight >= this.#maxInFlight) throw new Refusal("OVERLOADED");
-    this.#inFlight += 1;
     try {
       if (request === MALFORMED) throw new Refusal("REQUEST_INVALID");
       context.ensureLive();
       return { kind: "answered", response: await handler(request, context) };
-    } finally {
-      this.#inFlight -= 1;
+    } catch (error) {
+      return this.#endingOf(error, origin);
+    }
+  }
+
+  /** The ending as it stands in the audit log, or, if it does not, the refusal in its place. */
+  async #record<Request, Response>(
+    { verdict, origin }: Run<Request, Response>,
+    ending: Ending<Response>,
+    { usedKeys }: CallContext,
+    startedAt: number,
+    correlationId: string | undefined,
+  ): Promise<Ending<Response>> {
+    if (this.#audit === undefined) return ending;
+    try {
+      const ended = {
+        path: origin.getPath(),
+        caller: callerOf(origin),
+        usedKeys,
+        outcome: auditOutcomeOf(ending, verdict),
+        milliseconds: performance.now() - startedAt,
+        ...(correlationId !== undefined && { correlationId }),
+      };
+      await this.#audit.append(auditEntryOf(ended));
+      return ending;
+    } catch (error) {
+      // That the log cannot be written, the log itself reports, once; anything else is a defect.
+      if (!(error instanceof Refusal)) this.#log.defect(randomUUID(), origin.getPath(), error);
+      return refused("AUDIT_UNAVAILABLE");
     }
   }
 
@@ -130,6 +186,15 @@ export class CallRunner {
     const milliseconds = performance.now() - startedAt;
     this.#log.call({ method: origin.getPath(), result: resultOf(ending), milliseconds, caller: callerOf(origin) });
   }
+}
+
+function refused(reason: Reason): Ending<never> {
+  return { kind: "refused", refusal: new Refusal(reason) };
+}
+
+function auditOutcomeOf<Response>(ending: Ending<Response>, verdict: Verdict<Response>): AuditOutcome {
+  if (ending.kind === "answered") return verdict(ending.response);
+  return ending.kind === "refused" ? ending.refusal.reason : "CANCELLED";
 }
 
 function resultOf(ending: Ending<unknown>): string {

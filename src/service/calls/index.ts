@@ -3,6 +3,6 @@
  * Used by the server and the handlers.
  */
 export { CallCancelled, type CallContext } from "./call-context.js";
-export { CallRunner, type Handler } from "./call-runner.js";
+export { CallRunner, type Handler, type Verdict } from "./call-runner.js";
 export type { ItemCodec } from "./item-stream.js";
 export { MALFORMED, type Received, type TolerantMethod, tolerateMalformed } from "./service-definition.js";

@@ -19,6 +19,9 @@ export interface ItemCodec<Item, Answer, Request, Response> {
   refused(id: bigint, status: Status): Answer;
 }
 
+/** Runs one request; `id` is the caller's number of the item. */
+type RunItem<Request, Response> = (request: Received<Request>, context: CallContext, id: string) => Promise<Ending<Response>>;
+
 /** Items of one stream that are worked on at once; while there are so many, none is read. */
 export const STREAM_WINDOW = 512;
 
@@ -34,7 +37,7 @@ const UNREADABLE = 0n;
 export class ItemStream<Item, Answer, Request, Response> {
   readonly #call: ServerDuplexStream<Received<Item>, Answer>;
   readonly #codec: ItemCodec<Item, Answer, Request, Response>;
-  readonly #run: (request: Received<Request>, context: CallContext) => Promise<Ending<Response>>;
+  readonly #run: RunItem<Request, Response>;
   readonly #permissionNow: () => Permission;
   readonly ended: Promise<void>;
   #settleEnded: () => void = () => undefined;
@@ -46,7 +49,7 @@ export class ItemStream<Item, Answer, Request, Response> {
   constructor(
     call: ServerDuplexStream<Received<Item>, Answer>,
     codec: ItemCodec<Item, Answer, Request, Response>,
-    run: (request: Received<Request>, context: CallContext) => Promise<Ending<Response>>,
+    run: RunItem<Request, Response>,
     permissionNow: () => Permission,
   ) {
     this.#call = call;
@@ -93,9 +96,12 @@ export class ItemStream<Item, Answer, Request, Response> {
     const request = item === MALFORMED ? MALFORMED : this.#codec.requestOf(item);
     const context = this.#contextOf(item === MALFORMED ? 0 : this.#codec.timeoutOf(item));
     if (item !== MALFORMED && id === UNREADABLE) {
-      return Promise.resolve({ kind: "refused", refusal: new Refusal("REQUEST_INVALID", { field: "correlation_id" }) });
+      const refuse = () => {
+        throw new Refusal("REQUEST_INVALID", { field: "correlation_id" });
+      };
+      return this.#run(request, { ...context, ensureLive: refuse }, String(id));
     }
-    return this.#run(request, context);
+    return this.#run(request, context, String(id));
   }
 
   #contextOf(timeout: number): CallContext {

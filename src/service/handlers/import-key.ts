@@ -11,7 +11,7 @@ import { keepKeys } from "./keep-keys.js";
 export function importKeyHandler(dependencies: HandlerDependencies): Handler<ImportKeyRequest, ImportKeyResponse> {
   return async (request, call) => {
     requireOperation(dependencies.operations, "importKey");
-    const keys = new RequestKeys(dependencies.register, call.permission);
+    const keys = new RequestKeys(dependencies.register, call);
     const parsed = await parseImportKey(request, keys);
     const command = await commandOf(parsed, dependencies);
     const { sealedKey } = await executeAdmitted(command, "importKeyBlock", keys, call, dependencies);

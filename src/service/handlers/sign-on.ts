@@ -14,7 +14,7 @@ const NONE = Buffer.alloc(0);
 export function signOnHandler(dependencies: HandlerDependencies): Handler<SignOnRequest, SignOnResponse> {
   return async (request, call) => {
     requireOperation(dependencies.operations, "signOn");
-    const keys = new RequestKeys(dependencies.register, call.permission);
+    const keys = new RequestKeys(dependencies.register, call);
     const parsed = await parseSignOn(request, keys);
     const command = await commandOf(parsed, keys, dependencies);
     const outcome = await executeAdmitted(command, "generateSessionKeys", keys, call, dependencies);

@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import type { AuditEntry, AuditedKey, AuditOutcome } from "../audit/index.js";
+import { isKeyName } from "../keyblock/key-name.js";
+
+/** Where calls are recorded: the audit log. */
+export interface AuditSink {
+  /** Resolves when the entry is on disk. @throws Refusal AUDIT_UNAVAILABLE */
+  append(entry: AuditEntry): Promise<void>;
+}
+
+/** What is known of a call when it has ended. */
+export interface EndedCall {
+  /** The gRPC path, such as `/pinmac.v1.PinService/TranslatePin`. */
+  readonly path: string;
+  readonly caller: string;
+  readonly usedKeys: readonly AuditedKey[];
+  readonly outcome: AuditOutcome;
+  readonly milliseconds: number;
+  /** The number of a stream's item; a single call has none and is given a random one. */
+  readonly correlationId?: string;
+}
+
+/** More keys than any request has. */
+const MAX_KEYS = 64;
+
+/** The entry of a call. Nothing of a request but the names of its keys is in it. */
+export function auditEntryOf({ path, caller, usedKeys, outcome, milliseconds, correlationId }: EndedCall): AuditEntry {
+  return {
+    caller,
+    operation: operationOf(path),
+    keys: distinctKeys(usedKeys),
+    outcome,
+    latencyMicroseconds: Math.max(0, Math.round(milliseconds * 1_000)),
+    correlationId: correlationId ?? randomUUID(),
+    digests: {},
+    at: Date.now(),
+  };
+}
+
+/** `/pinmac.v1.PinService/TranslatePin` is `PinService.TranslatePin`. */
+function operationOf(path: string): string {
+  const [service = "", method = ""] = path.split("/").slice(1);
+  return `${service.slice(service.lastIndexOf(".") + 1)}.${method}`;
+}
+
+/** Each key once. A name that is none was refused, and is data of the caller's: it is left out. */
+function distinctKeys(keys: readonly AuditedKey[]): readonly AuditedKey[] {
+  const distinct = new Map<string, AuditedKey>();
+  for (const key of keys) {
+    if (isKeyName(key.name)) distinct.set(`${key.name} ${key.version} ${key.checkValue}`, key);
+  }
+  return [...distinct.values()].slice(0, MAX_KEYS);
+}
