@@ -4,7 +4,15 @@ import { dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 
 /** The values of a server configuration that are paths relative to its file. */
-const PATHS: ReadonlySet<string> = new Set(["certificate", "privateKey", "clientAuthorities", "hsm", "register", "policy"]);
+const PATHS: ReadonlySet<string> = new Set([
+  "certificate",
+  "privateKey",
+  "clientAuthorities",
+  "hsm",
+  "register",
+  "policy",
+  "path",
+]);
 
 /** A configuration file of the demo's own. */
 export interface OwnConfiguration {

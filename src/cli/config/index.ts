@@ -6,3 +6,4 @@ export { loadConfig } from "./find-config.js";
 export { type HsmProfile, readHsmProfile } from "./hsm-profile.js";
 export { formatListenAddress, isLoopback, type ListenAddress, parseListenAddress } from "./listen-address.js";
 export { readServerConfig, type ServerConfig, type ServerLimits, type TlsFiles } from "./server-config.js";
+export { type BudgetSettings, findSpendingProblems, type LedgerSettings } from "./spending-settings.js";

@@ -6,6 +6,7 @@ import { type HsmProfile, readHsmProfile } from "./hsm-profile.js";
 import { type ListenAddress, parseListenAddress } from "./listen-address.js";
 import { resolveFrom } from "./paths.js";
 import { readYaml } from "./read-yaml.js";
+import { BUDGETS_SCHEMA, LEDGER_SCHEMA, resolveSpending, type SpendingSettings } from "./spending-settings.js";
 
 const path = z.string({ error: "must be a path." }).min(1, "must not be empty.");
 const whole = (least: number, most: number) =>
@@ -34,6 +35,8 @@ const schema = z.strictObject({
   hsm: path,
   register: path,
   policy: path.optional(),
+  ledger: LEDGER_SCHEMA.optional(),
+  budgets: BUDGETS_SCHEMA.optional(),
   lanes: whole(1, 64).default(2),
   keyCacheSize: whole(1, 1_000_000).default(10_000),
   reflection: onOrOff.default(false),
@@ -72,7 +75,7 @@ export interface ServerLimits {
 }
 
 /** The server's configuration file with its HSM profile read as well. Every path is absolute. */
-export interface ServerConfig {
+export interface ServerConfig extends SpendingSettings {
   readonly file: string;
   readonly environment: Environment;
   readonly listen: ListenAddress;
@@ -98,7 +101,7 @@ export interface ServerConfig {
  */
 export function readServerConfig(given: string): ServerConfig {
   const file = resolve(given);
-  const { tls, hsm, register, policy, limits, ...rest } = readYaml(file, schema);
+  const { tls, hsm, register, policy, ledger, budgets, limits, ...rest } = readYaml(file, schema);
   return {
     ...rest,
     file,
@@ -106,6 +109,7 @@ export function readServerConfig(given: string): ServerConfig {
     hsm: readHsmProfile(resolveFrom(file, hsm)),
     register: resolveFrom(file, register),
     ...(policy === undefined ? {} : { policy: resolveFrom(file, policy) }),
+    ...resolveSpending(file, ledger, budgets),
     limits: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
   };
 }

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { formatListenAddress, isLoopback, type ServerConfig } from "../config/index.js";
+import { findSpendingProblems, formatListenAddress, isLoopback, type ServerConfig } from "../config/index.js";
 import { describeExposure } from "../secrets/index.js";
 import { findTlsProblems } from "./tls-problems.js";
 
@@ -21,6 +21,7 @@ export function findStartProblems(config: ServerConfig, conditions: StartConditi
   return [
     ...findTransportProblems(config, conditions),
     ...findProductionProblems(config, conditions),
+    ...findSpendingProblems(config.file, config.environment, config),
     ...findHsmProblems(config),
     ...findRegisterProblems(config),
   ];

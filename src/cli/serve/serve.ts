@@ -3,6 +3,7 @@ import { destination, type Logger, pino } from "pino";
 import { type LaneEngine, startLanes } from "../../engine/lanes/index.js";
 import type { PolicyFile } from "../../policy/index.js";
 import { type InsecureLoopback, type MutualTls, type RunningServer, startServer } from "../../service/index.js";
+import type { SpendingOptions } from "../../service/spending/index.js";
 import { type KeyRegister, openSqliteRegister } from "../../store/index.js";
 import type { ServerConfig } from "../config/index.js";
 import { formatListenAddress } from "../config/index.js";
@@ -10,6 +11,7 @@ import { ConfigurationError } from "../errors/index.js";
 import { print } from "../output/index.js";
 import { findStartProblems } from "./find-problems.js";
 import { openPolicy, reloadOnHangup } from "./policy.js";
+import { openSpending } from "./spending.js";
 import { currentConditions } from "./start-conditions.js";
 import { stopSignal } from "./stop-signal.js";
 
@@ -33,11 +35,15 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
   const policy = openPolicy(config);
   const logger = pino({ name: "pinmac", level: config.logLevel }, destination({ dest: STANDARD_ERROR, sync: true }));
   const register = openSqliteRegister(config.register);
+  const booking = await openSpending(config, logger).catch((error: unknown) => {
+    register.close();
+    throw error;
+  });
   try {
     const engine = await openEngine(config);
     const stopLogging = logLanes(engine, logger);
     try {
-      const server = await openServer(config, engine, register, logger, policy);
+      const server = await openServer(config, engine, register, logger, policy, booking.spending);
       if (policy !== undefined) reloadOnHangup(policy, logger);
       print(describeService(config, server, engine));
       const signal = await stopped;
@@ -50,6 +56,7 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
     }
     logger.info("stopped");
   } finally {
+    await booking.close();
     register.close();
   }
 }
@@ -82,6 +89,7 @@ function openServer(
   register: KeyRegister,
   logger: Logger,
   policy: PolicyFile | undefined,
+  spending: SpendingOptions,
 ): Promise<RunningServer> {
   return startServer({
     engine,
@@ -92,6 +100,7 @@ function openServer(
     reflection: config.reflection,
     limits: config.limits,
     ...(policy && { policy }),
+    spending,
     operations: config.operations,
     logger,
   });
