@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS, SWITCHED_OPERATIONS } from "../../src/service/index.js";
 import { ScriptedEngine } from "./support/scripted-engine.js";
 import { sampleHeader, sealUnopenable } from "./support/sealed-keys.js";
+import { openTestSpending, type TestSpending } from "./support/spending.js";
 import { startTestServer, type TestServer } from "./support/test-server.js";
 
 const API = readFileSync("docs/api.md", "utf8");
@@ -13,10 +14,12 @@ const EXAMPLES = [...API.matchAll(/-d '(\{[^']*\})' 127\.0\.0\.1:50051 (pinmac\.
 );
 
 let server: TestServer;
+let spending: TestSpending;
 
 beforeAll(async () => {
   const operations = Object.fromEntries(SWITCHED_OPERATIONS.map((operation) => [operation, true]));
-  server = await startTestServer(new ScriptedEngine(), { operations });
+  spending = openTestSpending("detect");
+  server = await startTestServer(new ScriptedEngine(), { operations, spending: spending.options });
   for (const header of [
     sampleHeader("bdk", { name: "pos/bdk" }),
     sampleHeader("zonePinTdes", { name: "zone/issuer-pin" }),
@@ -32,7 +35,10 @@ beforeAll(async () => {
   }
 });
 
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await spending.remove();
+});
 
 describe("docs/api.md", () => {
   it("has an example of every method", () => {
@@ -42,6 +48,7 @@ describe("docs/api.md", () => {
       "DeriveInitialKey",
       "ExportKey",
       "GenerateMac",
+      "GetDevice",
       "GetKey",
       "ImportKey",
       "ListKeys",
