@@ -1,4 +1,3 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
 import { findByLabel, hasAttributes } from "./master-keys.js";
 import { type ObjectHandle, plainMechanism } from "./pkcs11.js";
 import { AUDIT_PRIVATE_KEY, AUDIT_PUBLIC_KEY } from "./templates.js";
@@ -15,8 +14,6 @@ export interface AuditKey {
 const POINT_LENGTH = 65;
 const SIGNATURE_LENGTH = 64;
 const ECDSA = plainMechanism("ECDSA");
-/** SubjectPublicKeyInfo of a key on P-256 (RFC 5480), up to the point. */
-const SPKI_PREFIX = Buffer.from("3059301306072a8648ce3d020106082a8648ce3d030107034200", "hex");
 
 /** How many objects of each half there are. */
 export function countAuditKeys(session: TokenSession): { readonly privateKeys: number; readonly publicKeys: number } {
@@ -50,14 +47,6 @@ function readPoint(session: TokenSession, publicKey: ObjectHandle): Buffer {
   const point = Buffer.from(isWrapped ? value.subarray(2) : value);
   if (point.length !== POINT_LENGTH || point[0] !== 0x04) throw new TokenStartError("KEY_ATTRIBUTES_DRIFTED");
   return point;
-}
-
-/**
- * The public key of a point on P-256.
- * @throws Error when it is none
- */
-export function auditPublicKeyOf(publicPoint: Buffer): KeyObject {
-  return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicPoint]), format: "der", type: "spki" });
 }
 
 /** ECDSA over a digest of 32 bytes, in the token; r ‖ s, 64 bytes. */

@@ -3,7 +3,8 @@
  * The engine works through it; the CLI initialises tokens and takes inventory. No one else may load a PKCS#11 module.
  */
 export type { ObjectTemplate } from "./attributes.js";
-export { type AuditKey, auditPublicKeyOf, signAuditDigest } from "./audit-key.js";
+export { type AuditKey, signAuditDigest } from "./audit-key.js";
+export { AUDIT_KEY_LABEL, auditPublicKeyOf } from "./audit-public-key.js";
 export { isUseServed, type TokenCapabilities, type TokenMechanism } from "./capabilities.js";
 export { ClearImport } from "./clear-import.js";
 export type { SecretKeyType } from "./cryptoki.js";
@@ -13,7 +14,7 @@ export { type DerivedKey, deriveKey } from "./key-derivation.js";
 export { createKnownPart, generateWrappedKey, isUnwrapRuleEnforced, unwrapPart, wrapAndDestroy } from "./key-wrapping.js";
 export { type OpenToken, openToken } from "./open-token.js";
 export type { ObjectHandle } from "./pkcs11.js";
-export { AUDIT_KEY_LABEL, SEAL_KEY_LABEL, STORAGE_MASTER_KEY_LABEL, type WorkingKeyUse } from "./templates.js";
+export { SEAL_KEY_LABEL, STORAGE_MASTER_KEY_LABEL, type WorkingKeyUse } from "./templates.js";
 export { type CbcDecipher, tokenCbcCipher, tokenCbcDecipher, tokenEcbCipher } from "./token-ciphers.js";
 export { TokenFault, type TokenFaultKind } from "./token-fault.js";
 export {

@@ -1,6 +1,7 @@
 import type { SecretBytes } from "../base/index.js";
 import { encodeTemplate, type ObjectTemplate } from "./attributes.js";
 import { countAuditKeys } from "./audit-key.js";
+import { AUDIT_KEY_LABEL } from "./audit-public-key.js";
 import { isAuditServed, readCapabilities } from "./capabilities.js";
 import { FLAGS } from "./cryptoki.js";
 import { type FoundToken, findToken, findTokens } from "./find-token.js";
@@ -8,7 +9,6 @@ import { findByLabel, hasAttributes, hasHalfObjects } from "./master-keys.js";
 import { asStartError } from "./open-token.js";
 import { acquireModule, type ObjectHandle, type Pkcs11Library, plainMechanism } from "./pkcs11.js";
 import {
-  AUDIT_KEY_LABEL,
   AUDIT_PRIVATE_KEY,
   AUDIT_PUBLIC_KEY,
   SEAL_KEY,

@@ -1,11 +1,11 @@
 import { type EncodedTemplate, encodeTemplate, type ObjectTemplate } from "./attributes.js";
+import { AUDIT_KEY_LABEL } from "./audit-public-key.js";
 import { KEY_TYPES, type MechanismName, OBJECT_CLASSES, type SecretKeyType } from "./cryptoki.js";
 import { encodeNestedTemplate } from "./nested-template.js";
 
 /** The labels of the objects that live in the token. */
 export const STORAGE_MASTER_KEY_LABEL = "pinmac-storage-master-key";
 export const SEAL_KEY_LABEL = "pinmac-seal-key";
-export const AUDIT_KEY_LABEL = "pinmac-audit-key";
 
 /** Every use is written out: what a template leaves open, tokens fill with weak defaults. */
 const NO_USE = {

@@ -124,11 +124,13 @@ describe("the service does not start", () => {
     expect(findStartProblems(config({ insecureLoopback: true }), allowed)[0]).toContain("exclude each other");
   });
 
-  it("in production with reflection or an open door into the process", () => {
+  it("in production without a policy, with reflection or an open door into the process", () => {
     const production = config({ environment: "production", reflection: true });
     const nodeArguments = ["--inspect=0.0.0.0:9229", "--max-old-space-size=100", "--report-on-signal"];
     expect(findStartProblems(production, { ...CONDITIONS, nodeArguments })).toEqual([
       "server.yaml: reflection: is not for production.",
+      "server.yaml: policy is missing. Without one every client may do everything: not in production.",
+      "server.yaml: audit is missing. Without it nobody can tell later who did what: not in production.",
       "Node was started with --inspect, which lets others read memory: not in production.",
       "Node was started with --report-on-signal, which lets others read memory: not in production.",
     ]);

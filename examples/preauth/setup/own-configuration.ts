@@ -25,6 +25,11 @@ function ofTheDemo(listen: string): Readonly<Record<string, string | number>> {
   return { listen, drainSeconds: 1 };
 }
 
+/** A log has one writer: the demo's own copy of the service keeps its own. */
+function auditOf(settings: object, folder: string): Readonly<Record<string, object>> {
+  return "audit" in settings ? { audit: { directory: join(folder, "audit") } } : {};
+}
+
 /**
  * Copies a server configuration, with every path made absolute and another address to listen on, so that the demo can run
  * beside a service on the configured port.
@@ -35,6 +40,6 @@ export async function copyConfiguration(original: string, listen: string): Promi
   });
   const folder = await mkdtemp(join(tmpdir(), "pinmac-demo-"));
   const file = join(folder, "server.yaml");
-  await writeFile(file, stringify({ ...settings, ...ofTheDemo(listen) }));
+  await writeFile(file, stringify({ ...settings, ...auditOf(settings, folder), ...ofTheDemo(listen) }));
   return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 }

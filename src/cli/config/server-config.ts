@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { ENVIRONMENTS, type Environment } from "../../keyblock/key-header.js";
 import type { OperationSwitches } from "../../service/operations.js";
+import { AUDIT_SCHEMA, type AuditSettings, resolveAudit } from "./audit-settings.js";
 import { type HsmProfile, readHsmProfile } from "./hsm-profile.js";
 import { type ListenAddress, parseListenAddress } from "./listen-address.js";
 import { resolveFrom } from "./paths.js";
@@ -37,6 +38,7 @@ const schema = z.strictObject({
   policy: path.optional(),
   ledger: LEDGER_SCHEMA.optional(),
   budgets: BUDGETS_SCHEMA.optional(),
+  audit: AUDIT_SCHEMA.optional(),
   lanes: whole(1, 64).default(2),
   keyCacheSize: whole(1, 1_000_000).default(10_000),
   reflection: onOrOff.default(false),
@@ -85,6 +87,8 @@ export interface ServerConfig extends SpendingSettings {
   readonly register: string;
   /** Who may do what; production needs one. */
   readonly policy?: string;
+  /** Where calls are recorded; production needs it. */
+  readonly audit?: AuditSettings;
   readonly lanes: number;
   readonly keyCacheSize: number;
   readonly reflection: boolean;
@@ -101,7 +105,7 @@ export interface ServerConfig extends SpendingSettings {
  */
 export function readServerConfig(given: string): ServerConfig {
   const file = resolve(given);
-  const { tls, hsm, register, policy, ledger, budgets, limits, ...rest } = readYaml(file, schema);
+  const { tls, hsm, register, policy, ledger, budgets, audit, limits, ...rest } = readYaml(file, schema);
   return {
     ...rest,
     file,
@@ -110,6 +114,7 @@ export function readServerConfig(given: string): ServerConfig {
     register: resolveFrom(file, register),
     ...(policy === undefined ? {} : { policy: resolveFrom(file, policy) }),
     ...resolveSpending(file, ledger, budgets),
+    ...resolveAudit(file, audit),
     limits: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
   };
 }

@@ -55,6 +55,9 @@ function findProductionProblems(config: ServerConfig, { nodeArguments }: StartCo
     ...(config.policy === undefined
       ? [`${config.file}: policy is missing. Without one every client may do everything: not in production.`]
       : []),
+    ...(config.audit === undefined
+      ? [`${config.file}: audit is missing. Without it nobody can tell later who did what: not in production.`]
+      : []),
     ...opening.map(
       (argument) => `Node was started with ${argument.split("=", 1)[0]}, which lets others read memory: not in production.`,
     ),

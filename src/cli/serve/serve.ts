@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { destination, type Logger, pino } from "pino";
+import type { AuditLog } from "../../audit/index.js";
 import { type LaneEngine, startLanes } from "../../engine/lanes/index.js";
 import type { PolicyFile } from "../../policy/index.js";
 import { type InsecureLoopback, type MutualTls, type RunningServer, startServer } from "../../service/index.js";
@@ -9,6 +10,7 @@ import type { ServerConfig } from "../config/index.js";
 import { formatListenAddress } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
 import { print } from "../output/index.js";
+import { openAudit } from "./audit.js";
 import { findStartProblems } from "./find-problems.js";
 import { openPolicy, reloadOnHangup } from "./policy.js";
 import { openSpending } from "./spending.js";
@@ -42,8 +44,10 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
   try {
     const engine = await openEngine(config);
     const stopLogging = logLanes(engine, logger);
+    let audit: AuditLog | undefined;
     try {
-      const server = await openServer(config, engine, register, logger, policy, booking.spending);
+      audit = await openAudit(config, engine, logger);
+      const server = await openServer(config, engine, register, logger, policy, booking.spending, audit);
       if (policy !== undefined) reloadOnHangup(policy, logger);
       print(describeService(config, server, engine));
       const signal = await stopped;
@@ -52,6 +56,8 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
       stopLogging();
       await server.shutdown(config.drainSeconds * 1000);
     } finally {
+      // Its last checkpoint is signed in the token.
+      await audit?.close();
       await engine.close();
     }
     logger.info("stopped");
@@ -90,6 +96,7 @@ function openServer(
   logger: Logger,
   policy: PolicyFile | undefined,
   spending: SpendingOptions,
+  audit: AuditLog | undefined,
 ): Promise<RunningServer> {
   return startServer({
     engine,
@@ -101,6 +108,7 @@ function openServer(
     limits: config.limits,
     ...(policy && { policy }),
     spending,
+    ...(audit && { audit }),
     operations: config.operations,
     logger,
   });

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync } from "node:fs";
+import type { Logger } from "pino";
+import { type AuditLog, AuditLogError, type CheckpointSigner, openAuditLog } from "../../audit/index.js";
+import { Refusal, shapeOfError } from "../../base/index.js";
+import type { LaneEngine } from "../../engine/lanes/index.js";
+import { AUDIT_KEY_LABEL, auditPublicKeyOf } from "../../hsm/audit-public-key.js";
+import type { AuditSettings, ServerConfig } from "../config/index.js";
+import { ConfigurationError } from "../errors/index.js";
+
+/**
+ * Opens the audit log of a configuration, if it has one; its checkpoints are signed in the token. Closed before the engine, so that the
+ * last one is signed too.
+ * @throws ConfigurationError when the token has no audit key, or the directory cannot be used
+ */
+export async function openAudit(
+  { audit }: Pick<ServerConfig, "audit">,
+  engine: LaneEngine,
+  logger: Logger,
+): Promise<AuditLog | undefined> {
+  if (audit === undefined) return undefined;
+  const { auditPublicKey } = engine;
+  if (auditPublicKey === undefined) {
+    throw new ConfigurationError("The token has no audit key, which audit needs: `pinmac init` makes it.");
+  }
+  const publicKeyPem = auditPublicKeyOf(auditPublicKey).export({ type: "spki", format: "pem" }).toString();
+  makePrivate(audit.directory);
+  return openLog(audit, publicKeyPem, engine, logger);
+}
+
+async function openLog(audit: AuditSettings, publicKeyPem: string, engine: LaneEngine, logger: Logger): Promise<AuditLog> {
+  try {
+    return await openAuditLog({
+      directory: audit.directory,
+      publicKeyPem,
+      signer: signerOf(engine),
+      checkpointSeconds: audit.checkpointEverySeconds,
+      checkpointRecords: audit.checkpointEveryRecords,
+      maxSegmentSeconds: audit.rotateEverySeconds,
+      maxSegmentBytes: audit.rotateEveryBytes,
+      onAvailability: (available, cause) => {
+        if (available) logger.info("the audit log is written again");
+        else logger.error({ error: shapeOfError(cause) }, "the audit log cannot be written: nothing is answered");
+      },
+      onFault: (error) =>
+        logger.warn({ error: shapeOfError(error) }, "an audit checkpoint is not signed, or a segment not compressed"),
+    });
+  } catch (error) {
+    if (error instanceof AuditLogError) throw new ConfigurationError(`audit: ${error.message}`);
+    if (error instanceof Refusal) throw new ConfigurationError(`audit: ${audit.directory} cannot be written.`);
+    throw error;
+  }
+}
+
+/** Who calls when, and with which keys, is nobody else's business. */
+function makePrivate(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    chmodSync(directory, 0o700);
+  } catch (error) {
+    throw new ConfigurationError(
+      `audit: ${directory} cannot be made (${(error as NodeJS.ErrnoException).code ?? "unknown error"}).`,
+    );
+  }
+}
+
+/** Signs in whatever lane is free. */
+function signerOf(engine: LaneEngine): CheckpointSigner {
+  return {
+    keyId: AUDIT_KEY_LABEL,
+    sign: async (bytes) => {
+      const digest = createHash("sha256").update(bytes).digest();
+      const [outcome] = await engine.execute([{ kind: "signCheckpoint", digest }]);
+      if (outcome?.kind === "signCheckpoint") return outcome.signature;
+      throw new Refusal(outcome?.kind === "refused" ? outcome.reason : "INTERNAL");
+    },
+  };
+}
