@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { createAuditCommand } from "./commands/audit/index.js";
 import { createDevelopmentCommand } from "./commands/development/index.js";
 import { createDoctorCommand } from "./commands/doctor.js";
 import { createHealthCommand } from "./commands/health.js";
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     createServeCommand,
     createDoctorCommand,
     createHealthCommand,
+    createAuditCommand,
     createDevelopmentCommand,
   ]) {
     program.addCommand(create());
