@@ -1,8 +1,10 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
+import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TestClient } from "../grpc/support/clients.js";
 import { createSite, type Site } from "./support/site.js";
 
 let site: Site;
@@ -55,6 +57,38 @@ function health(address: string) {
   const [ca, certificate, key] = ["tls/ca.crt", "tls/switch.crt", "tls/switch.key"].map((name) => site.path(name));
   return site.run("health", "--address", address, "--ca", `${ca}`, "--certificate", `${certificate}`, "--key", `${key}`);
 }
+
+describe("the audit log", () => {
+  it("of a service that has ended verifies with the key in the token; a changed byte does not", async () => {
+    site.configure({ audit: "{ directory: audit }" });
+    try {
+      const service = await serve();
+      for (let call = 0; call < 3; call += 1) await listKeys(service.address);
+      expect(await end(service, "SIGTERM")).toBe(0);
+    } finally {
+      site.configure();
+    }
+    expect(statSync(site.path("audit")).mode & 0o777).toBe(0o700);
+    const verify = () => site.run("audit", "verify", site.path("audit"), "--key", site.path("audit/audit-key.pem"), "--json");
+    const verdict = verify();
+    expect(verdict).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(verdict.out)).toMatchObject({ holds: true, calls: 3, signedCheckpoint: { seq: expect.any(Number) } });
+    const segment = readdirSync(site.path("audit")).find((name) => name.endsWith(".jsonl")) ?? "";
+    const content = readFileSync(site.path(`audit/${segment}`), "utf8");
+    expect(content).toContain("KeyService.ListKeys");
+    site.write(`audit/${segment}`, content.replace("KeyService.ListKeys", "KeyService.ListKeyz"));
+    expect(verify().code).toBe(4);
+  });
+
+  function listKeys(address: string): Promise<unknown> {
+    const [authority, key, certificate] = ["ca.crt", "switch.key", "switch.crt"].map((name) =>
+      readFileSync(site.path(`tls/${name}`)),
+    );
+    const channel = credentials.createSsl(authority, key, certificate);
+    const client = new TestClient(Number(address.split(":").at(-1)), channel);
+    return client.listKeys({ pageSize: 10, pageToken: "" }).finally(() => client.close());
+  }
+});
 
 describe("serve", () => {
   it("serves over mutual TLS, says so, and drains at SIGTERM", async () => {
