@@ -133,6 +133,7 @@ describe("the service does not start", () => {
       "server.yaml: audit is missing. Without it nobody can tell later who did what: not in production.",
       "Node was started with --inspect, which lets others read memory: not in production.",
       "Node was started with --report-on-signal, which lets others read memory: not in production.",
+      "server.yaml: ledger is missing. Without one a KSN can be used again and again: not in production.",
     ]);
   });
 
