@@ -91,6 +91,13 @@ async function writeConfiguration({ folder, config }: DemoSetUp): Promise<void> 
     "  clientAuthorities: tls/ca.crt",
     "hsm: hsm.yaml",
     "register: register.sqlite",
+    "ledger: { path: ledger.sqlite, mode: enforce }",
+    "budgets:",
+    "  path: budgets.sqlite",
+    "  pinBlock: { failures: 100, windowSeconds: 3600 }",
+    "  pinVerification: { failures: 5, windowSeconds: 3600 }",
+    "  mac: { failures: 100, windowSeconds: 3600 }",
+    "  pinBlockPanWindowSeconds: 600",
     "lanes: 1",
     "reflection: false",
   ];

@@ -43,8 +43,8 @@ describe("GetDevice", () => {
     const none = { counter: 0, spent: 0, replays: 0n };
     expect(await server.client.getDevice(byId(DEVICE))).toEqual({
       seen: false,
-      pin: none,
-      mac: none,
+      pinUse: none,
+      macUse: none,
       transactionsLeft: WHOLE_LIFE,
       nearlyExhausted: false,
       initialKeyId: DEVICE,
@@ -59,8 +59,8 @@ describe("GetDevice", () => {
     await errorOf(server.client.verifyMac(verifyMacRequest({ key: BDK, ksn, message: Buffer.from("other") })));
     const known = {
       seen: true,
-      pin: { counter: 1, spent: 1, replays: 0n },
-      mac: { counter: 3, spent: 1, replays: 1n },
+      pinUse: { counter: 1, spent: 1, replays: 0n },
+      macUse: { counter: 3, spent: 1, replays: 1n },
       transactionsLeft: WHOLE_LIFE - 3,
       nearlyExhausted: false,
       initialKeyId: DEVICE,

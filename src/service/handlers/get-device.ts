@@ -54,8 +54,8 @@ function describeDevice(
   const left = transactionsLeft(dukptType, Math.max(pin.counter, mac.counter));
   return {
     seen: state !== undefined,
-    pin,
-    mac,
+    pinUse: pin,
+    macUse: mac,
     transactionsLeft: left,
     nearlyExhausted: left < NEARLY_EXHAUSTED * transactionsLeft(dukptType, 0),
   };
