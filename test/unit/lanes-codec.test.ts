@@ -48,6 +48,7 @@ const COMMANDS: readonly EngineCommand[] = [
   { kind: "authorize", verifyMac },
   { kind: "authorize", translatePin, generateMac: { ...generateMac, placement: { offset: 0, encoding: "binary" } } },
   { kind: "openSealedKey", sealedKey: sealed },
+  { kind: "signCheckpoint", digest: Buffer.alloc(32, 0x5c) },
   { kind: "probe" },
   { kind: "verifyPin", source: translatePin.source, pan: translatePin.pan, method: { ...PVV, key: { sealedKey: sealed } } },
   {
@@ -101,6 +102,7 @@ const OUTCOMES: readonly (readonly [EngineCommand["kind"], EngineOutcome])[] = [
   ["authorize", { kind: "authorize", completed: true }],
   ["authorize", { kind: "authorize", completed: true, pinBlock: Buffer.alloc(8, 1), mac: Buffer.alloc(4, 2) }],
   ["openSealedKey", { kind: "done" }],
+  ["signCheckpoint", { kind: "signCheckpoint", signature: Buffer.alloc(64, 0x5c) }],
   ["probe", { kind: "done" }],
   ["verifyPin", { kind: "verifyPin", verified: true }],
   ["verifyPin", { kind: "verifyPin", verified: false }],
