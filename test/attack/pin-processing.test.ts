@@ -11,6 +11,7 @@ import { type AttackStack, startAttackStack } from "./support/attack-stack.js";
 import { EVERY_KIND, type KnownKey, kindNamed } from "./support/key-kinds.js";
 import { API_FIELDS, API_METHODS } from "./support/schema.js";
 import { FORMATS, type Format, fromHex, NONE, sourceBlock, upperHex } from "./support/terminal.js";
+import { wireOf } from "./support/wire.js";
 
 const PIN = "7391";
 const PAN = "4012345678909";
@@ -104,13 +105,8 @@ async function attackWithModifiedPans(format: Format, pan: string) {
 
 describe("P2 PAN modification (Clulow 2003)", () => {
   const identical = (refusals: readonly SeenError[]) => {
-    for (const { code, details, wire } of refusals) {
-      expect([code, details, wire.toString("hex")]).toEqual([
-        "INVALID_ARGUMENT",
-        refusals[0]?.details,
-        refusals[0]?.wire.toString("hex"),
-      ]);
-    }
+    expect(refusals[0]?.code).toBe("INVALID_ARGUMENT");
+    expect(new Set(refusals.map(wireOf)).size).toBe(1);
   };
 
   /**
@@ -240,7 +236,7 @@ describe("P7 faults within a PIN block", () => {
       if (!Buffer.isBuffer(answer)) refusals.push(answer);
     }
     expect(refusals.length).toBeGreaterThan(100);
-    expect(new Set(refusals.map(({ wire }) => wire.toString("hex"))).size).toBe(1);
+    expect(new Set(refusals.map(wireOf)).size).toBe(1);
     expect(refusals[0]).toMatchObject({ code: "INVALID_ARGUMENT", reason: "PIN_BLOCK_INVALID", metadata: {} });
   });
 
@@ -256,7 +252,7 @@ describe("P7 faults within a PIN block", () => {
     const errors = await Promise.all(
       faults.map((pinBlock) => errorOf(client.translatePin({ source: { ...source, pinBlock }, target, pan: PAN }))),
     );
-    expect(new Set(errors.map(({ wire }) => wire.toString("hex"))).size).toBe(1);
+    expect(new Set(errors.map(wireOf)).size).toBe(1);
     expect(errors[0]).toMatchObject({ reason: "PIN_BLOCK_INVALID", metadata: {} });
   });
 

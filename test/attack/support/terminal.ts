@@ -43,7 +43,7 @@ export function encipherPin(format: Format, material: Buffer, pin: string, pan: 
 }
 
 /** The working key of a device of that BDK, or the transaction key itself for "none". */
-export function dukptKey(bdk: Buffer, usage: "none" | "pin" | "mac_request" | "mac_response", ksn = KSN): Buffer {
+export function dukptKey(bdk: Buffer, usage: "none" | "pin" | "mac_request" | "mac_response", ksn: Buffer = KSN): Buffer {
   const text = upperHex(ksn);
   return fromHex(reference.workingKey(reference.initialKey(upperHex(bdk), text), text, usage));
 }
