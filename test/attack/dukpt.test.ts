@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { errorOf, type TestClient } from "../grpc/support/clients.js";
 import { authorizeRequest, byName } from "../grpc/support/requests.js";
 import { referenceSubject as reference } from "../reference/index.js";
+import { openKeyBlock } from "../reference/tr31.js";
 import { type AttackStack, startAttackStack } from "./support/attack-stack.js";
 import { type KnownKey, kindNamed } from "./support/key-kinds.js";
 import { API_FIELDS } from "./support/schema.js";
@@ -14,15 +15,18 @@ const PAN = "4012345678909";
 const MESSAGE = Buffer.from("0100 processing code 030000, condition code 06, amount 12500");
 const BDK = kindNamed("b0-tdes-16-x-mac");
 const ZONE = kindNamed("p0-tdes-16-e");
+const KBPK = kindNamed("k1-aes-16-b");
+const TDES_KBPK = kindNamed("k1-tdes-24-b");
+const AES_BDK = kindNamed("b0-aes-16-x");
 const OTHER_BDK: KnownKey = { draft: { ...BDK.draft, name: "attack/other-bdk" }, material: randomBytes(16) };
 
 let stack: AttackStack;
 let client: TestClient;
 
 beforeAll(async () => {
-  stack = await startAttackStack();
+  stack = await startAttackStack({ deriveInitialKey: true });
   client = stack.client;
-  for (const { draft, material } of [BDK, ZONE, OTHER_BDK]) await stack.addKey(draft, material);
+  for (const { draft, material } of [BDK, ZONE, OTHER_BDK, KBPK, TDES_KBPK, AES_BDK]) await stack.addKey(draft, material);
 });
 
 afterAll(() => stack.stop());
@@ -90,7 +94,7 @@ const BAD_KSNS: readonly (readonly [string, Buffer])[] = [
   ["counter 0: the initial key itself", ksnWith(0)],
   ["11 one-bits: a counter that no device reaches", ksnWith(0x7ff)],
   ["all one-bits", ksnWith(0x1f_ffff)],
-  ["8 bytes", KSN.subarray(2)],
+  ["7 bytes", KSN.subarray(3)],
   ["9 bytes", KSN.subarray(1)],
   ["11 bytes", Buffer.concat([KSN, Buffer.alloc(1)])],
   ["12 bytes, as AES DUKPT has", Buffer.alloc(12, 0x11)],
@@ -120,6 +124,14 @@ describe("D1 what is wrong with a KSN by itself", () => {
     }
   });
 
+  test("D1 the KSN without its leading FFFF is the same KSN, and held to the same rules", async () => {
+    expect((await verify(macUnder("mac_request"), KSN.subarray(2))).verified).toBe(true);
+    for (const counter of [0, 0x7ff]) {
+      const error = await errorOf(verify(macUnder("mac_request"), ksnWith(counter).subarray(2)));
+      expect(error).toMatchObject({ code: "INVALID_ARGUMENT", reason: "KSN_INVALID" });
+    }
+  });
+
   /**
    * A replayed KSN is not refused: pinmac has no ledger of KSNs yet. What holds is that another KSN's block or MAC is of no use.
    */
@@ -136,7 +148,50 @@ test("D3 a device's block presented under another acquirer's BDK", async () => {
   expect(error).toMatchObject({ reason: "PIN_BLOCK_INVALID", metadata: {} });
 });
 
-test("D4 no method gives out an initial key, or any key", () => {
-  const given = API_FIELDS.filter(({ direction, type }) => direction === "response" && type === "TYPE_BYTES");
-  expect(new Set(given.map(({ name }) => name))).toEqual(new Set(["pin_block", "mac"]));
+describe("D4 export of initial keys", () => {
+  const deriveFor = (initialKeyId: Buffer, keyEncryptionKey = KBPK) =>
+    client.deriveInitialKey({
+      bdk: byName(BDK.draft.name),
+      initialKeyId,
+      keyEncryptionKey: byName(keyEncryptionKey.draft.name),
+    });
+
+  test("D4 no method gives out an initial key, or any key, but sealed or in a key block", () => {
+    const given = API_FIELDS.filter(({ direction, type }) => direction === "response" && type === "TYPE_BYTES");
+    expect(new Set(given.map(({ name }) => name))).toEqual(new Set(["pin_block", "mac", "sealed_key", "field_62"]));
+    const texts = API_FIELDS.filter(({ direction, name }) => direction === "response" && name === "key_block");
+    expect(new Set(texts.map(({ method }) => method))).toEqual(new Set(["ExportKey", "SignOn", "DeriveInitialKey"]));
+  });
+
+  test("D4 an initial key is given once for each device, in whichever form its id is sent", async () => {
+    const id = fromHex("FFFF9876543210E00000");
+    const { keyBlock } = await deriveFor(id);
+    const opened = openKeyBlock(keyBlock, upperHex(KBPK.material));
+    expect(opened?.key).toBe(reference.initialKey(upperHex(BDK.material), upperHex(id)));
+    // Usage B1, and never to leave the device.
+    expect([opened?.header.slice(5, 7), opened?.header.slice(11, 12)]).toEqual(["B1", "N"]);
+    for (const again of [id, id.subarray(2)]) {
+      expect(await errorOf(deriveFor(again))).toMatchObject({ code: "ALREADY_EXISTS", reason: "INITIAL_KEY_EXISTS" });
+    }
+    const racing = await Promise.allSettled(Array.from({ length: 8 }, () => deriveFor(fromHex("FFFF1111111111E00000"))));
+    expect(racing.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  test("D4 an id that is a transaction's KSN is refused before the engine", async () => {
+    for (const id of [KSN, KSN.subarray(2), KSN.subarray(3), Buffer.alloc(0), Buffer.alloc(12)]) {
+      expect(await errorOf(deriveFor(id))).toMatchObject({ reason: "INITIAL_KEY_ID_INVALID" });
+    }
+    expect(stack.engine.commands).toEqual([]);
+  });
+
+  test("D4 a key-encryption key that is weaker than the initial key is refused before the engine", async () => {
+    const request = {
+      bdk: byName(AES_BDK.draft.name),
+      initialKeyId: fromHex("1234567890123456"),
+      keyEncryptionKey: byName(TDES_KBPK.draft.name),
+    };
+    const error = await errorOf(client.deriveInitialKey(request));
+    expect(error).toMatchObject({ code: "FAILED_PRECONDITION", reason: "KEY_STRENGTH_INSUFFICIENT" });
+    expect(stack.engine.commands).toEqual([]);
+  });
 });

@@ -79,7 +79,7 @@ function collidingKeys(): readonly [Buffer, Buffer] {
 /** All of what a check value is cut from, in hex. */
 function wholeCheckValue({ draft, material }: KnownKey): string {
   const key = upperHex(material);
-  if (draft.algorithm === "HMAC") return reference.hmacSha256(key, "");
+  if (draft.algorithm === "HMAC") return reference.hmac("sha256", key, "");
   if (draft.algorithm === "AES") return reference.cmac("AES", key, "0".repeat(32));
   return upperHex(
     createCipheriv("des-ede3-ecb", Buffer.concat([material, material, material]).subarray(0, 24), null)
@@ -93,7 +93,9 @@ function forbiddenDigits(key: KnownKey): readonly string[] {
   const shown = key.draft.algorithm === "AES" ? AES_LIMIT : DES_LIMIT;
   const whole = wholeCheckValue(key).slice(0, shown + 1);
   if (key.draft.algorithm !== "AES") return [whole];
-  const ecb = createCipheriv("aes-128-ecb", key.material, null).setAutoPadding(false).update(Buffer.alloc(16));
+  const ecb = createCipheriv(`aes-${8 * key.material.length}-ecb`, key.material, null)
+    .setAutoPadding(false)
+    .update(Buffer.alloc(16));
   return [whole, upperHex(ecb).slice(0, 8)];
 }
 

@@ -10,7 +10,9 @@ import { completeDraft } from "./support/attack-stack.js";
 import {
   AES_ECB,
   createCareless,
+  DERIVATIONS,
   deriveReadable,
+  ECB_DERIVATION,
   forgeBlob,
   KEY_WRAP,
   READABLE,
@@ -195,10 +197,22 @@ describe("on the token, by code that shares its session", () => {
     }
   });
 
-  test("K5 derivation as an oracle: no object derives (Clulow 2003)", () => {
+  test("K5 derivation as an oracle: no object derives but an AES BDK (Clulow 2003)", () => {
     const careless = createCareless(attacker, TROJAN, { derive: true });
     expect(deriveReadable(attacker, careless)).toHaveLength(16);
-    for (const object of objects) expect(deriveReadable(attacker, object)).toBeUndefined();
+    const deriving = objects.filter((object) => hasUse(object, 0x10c));
+    expect(deriving).toHaveLength(EVERY_KIND.filter(({ draft }) => draft.dukptType === "AES_128").length);
+    for (const object of objects.filter((other) => !deriving.includes(other))) {
+      expect(deriveReadable(attacker, object)).toBeUndefined();
+    }
+    // An AES BDK gives what AES DUKPT derives from it, by that mechanism alone: initial keys, never itself.
+    const others = DERIVATIONS.filter((mechanism) => mechanism !== ECB_DERIVATION);
+    for (const object of deriving) {
+      expect(deriveReadable(attacker, object, others)).toBeUndefined();
+      const derived = deriveReadable(attacker, object);
+      expect(derived).toHaveLength(16);
+      expect(EVERY_KIND.filter(({ material }) => derived?.equals(material))).toEqual([]);
+    }
   });
 
   test("K7 halves of wrapped keys spliced, swapped and cut (Clulow 2003)", () => {

@@ -56,7 +56,6 @@ describe("on the service, by a client that can also write the register", () => {
     const headers: readonly Partial<KeyHeader>[] = [
       { usage: "M0", modeOfUse: "C", mac: asMac },
       { modeOfUse: "E" },
-      { exportability: "E" },
       { name: "attack/other" },
       { version: 2 },
       { notAfter: 4_000_000_000 },
@@ -65,6 +64,12 @@ describe("on the service, by a client that can also write the register", () => {
     expect(await openThroughApi(reseal(pinKey, { header: { environment: "production" } }))).toMatch(
       /KEY_ENVIRONMENT_MISMATCH$/,
     );
+    // An exportable key has an export part: without one the blob is malformed, with one it has another seal.
+    const [part = Buffer.alloc(0)] = parseSealedKey(pinKey).wrappedParts;
+    for (const exportPart of [part, randomBytes(24)]) {
+      const exportable = { header: { exportability: "E" }, parts: [part, exportPart] } as const;
+      expect(await openThroughApi(reseal(pinKey, exportable))).toBe(INVALID);
+    }
     const verifyOnly = sealedKeyOf("m3-tdes-16-v");
     expect(await openThroughApi(reseal(verifyOnly, { header: { modeOfUse: "C" } }))).toBe(INVALID);
     const shorter = { ...parseSealedKey(verifyOnly).header.mac, length: 4 } as NonNullable<KeyHeader["mac"]>;
@@ -75,7 +80,8 @@ describe("on the service, by a client that can also write the register", () => {
     const requestBytes = API_FIELDS.filter(({ direction, type }) => direction === "request" && type === "TYPE_BYTES");
     expect(requestBytes.length).toBeGreaterThan(10);
     expect(new Set(requestBytes.map(({ name }) => name))).toEqual(
-      new Set(["sealed_key", "ksn", "pin_block", "message", "mac"]),
+      // The id of a device has a fixed form, and what is derived from it leaves in a key block only.
+      new Set(["sealed_key", "ksn", "pin_block", "message", "mac", "initial_key_id"]),
     );
   });
 

@@ -18,7 +18,7 @@ afterEach(() => token.remove());
 
 /** Makes the token's key anew, as somebody with the PIN and another tool would. */
 function replaceTokenKey(original: ObjectTemplate, replacement: ObjectTemplate): void {
-  const lease = acquireModule(token.modulePath, token.moduleEnvironment);
+  const lease = acquireModule(token.modulePath, token);
   const session = new TokenSession(lease.library, findToken(lease.library, token), "readWrite");
   try {
     session.login(token.readPin());

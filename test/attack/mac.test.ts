@@ -77,9 +77,9 @@ const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
 /** Early-exit comparisons, with what stands on both sides. */
 const EARLY_EXIT = /[\w.()#?[\]]+(?:\.equals\(|\.compare\(| [=!]== )[\w.()#?"]+/g;
 /** Names of what holds a MAC or a seal. */
-const MAC_NAME = /\b(?:mac|macs|cmac|seal|tag|residue|expected|macRequest|computeSeal|computeMac|sign\w*[CH]mac)\b/i;
+const MAC_NAME = /\b(?:mac|macs|cmac|pvv|seal|tag|residue|expected|macRequest|computeSeal|computeMac|sign\w*[CH]mac)\b/i;
 /** Lengths, kinds and the presence of a value are no secrets. */
-const NO_SECRET = /\.length|undefined|\bkind\b|\.method\b|paddingMethod/;
+const NO_SECRET = /\.length|undefined|\bkind\b|\.scheme\b|\.method\b|paddingMethod/;
 
 function comparesMac(line: string): boolean {
   const comparisons = line.match(EARLY_EXIT) ?? [];
@@ -94,6 +94,7 @@ describe("M2 timing", () => {
     expect(comparesMac("if (mac.equals(expected)) return;")).toBe(true);
     expect(comparesMac("return expected.compare(given) === 0;")).toBe(true);
     expect(comparesMac("const verified = mac === other;")).toBe(true);
+    expect(comparesMac("return pvv.equals(other);")).toBe(true);
     expect(comparesMac("if (mac.length === 8) return;")).toBe(false);
   });
 
@@ -111,6 +112,29 @@ describe("M2 timing", () => {
   test("M2 the places that decide on a MAC or a seal use timingSafeEqual", () => {
     const deciding = SOURCES.filter(({ text }) => /timingSafeEqual\(/.test(text)).map(({ file }) => file);
     expect(deciding.toSorted()).toEqual(["engine/commands/verify-mac.ts", "engine/key-opener.ts", "engine/token-probe.ts"]);
+  });
+
+  /** Folders that node:crypto is kept out of, and that decide on a PVV, an offset or the MAC of a key block. */
+  test("M2 PVV, offset and the MAC of a key block are compared by loops that look at every byte", () => {
+    const pure = SOURCES.filter(({ file }) => /^(?:pin\/verification|keyblock\/tr31)\//.test(file));
+    expect(pure.filter(({ text }) => /\.equals\(|\.compare\(/.test(text)).map(({ file }) => file)).toEqual([]);
+    const own = /\b(?:equalDigits|isSameKey)\((?!left: Buffer)/;
+    const deciding = pure.filter(({ text }) => own.test(text)).map(({ file }) => file);
+    expect(deciding.toSorted()).toEqual([
+      "keyblock/tr31/open-tr31.ts",
+      "pin/verification/ibm-3624.ts",
+      "pin/verification/pvv.ts",
+    ]);
+    for (const [path, name] of [
+      ["pin/verification/digits.ts", "equalDigits"],
+      ["keyblock/same-key.ts", "isSameKey"],
+    ]) {
+      const { text = "" } = SOURCES.find(({ file }) => file === path) ?? {};
+      const body = text.slice(text.indexOf(`function ${name}(`)).split("\n}")[0] ?? "";
+      // One way out before the loop, for the length; one after it, for the whole difference.
+      expect(body).toMatch(/difference \|= /);
+      expect(body.slice(body.indexOf("for ("))).not.toMatch(/return (?!difference === 0)|break|&&|[^?]\?[^?]/);
+    }
   });
 
   test("M2 the token is never asked to verify: its comparison is not known to be constant", () => {

@@ -1,9 +1,19 @@
 import { randomBytes } from "node:crypto";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { EngineCommand, EngineOutcome } from "../../src/engine/index.js";
+import { encodeSealedKeyBody, finishSealedKey, parseSealedKey } from "../../src/keyblock/index.js";
 import { parsePan } from "../../src/pin/index.js";
 import { errorOf, type SeenError, type TestClient } from "../grpc/support/clients.js";
-import { byName } from "../grpc/support/requests.js";
+import {
+  byName,
+  bySealedKey,
+  deriveInitialKeyRequest,
+  exportKeyRequest,
+  importKeyRequest,
+  signOnRequest,
+  verifyPinRequest,
+} from "../grpc/support/requests.js";
 import { tdes } from "../reference/block-ciphers.js";
 import { referenceSubject as reference } from "../reference/index.js";
 import { panField } from "../reference/pin-blocks.js";
@@ -55,24 +65,88 @@ async function ask(request: ReturnType<typeof translation>): Promise<Buffer | Se
 }
 
 describe("functions that pinmac does not have", () => {
-  test("P1 decimalisation table attack (Bond and Zielinski 2003): the schema has no such field", () => {
+  test("P1 decimalisation table attack (Bond and Zielinski 2003): no request has such a field", () => {
     const forbidden = /dec(?:imal)?(?:is|iz)?|table|validation|natural|ibm|3624/i;
-    expect(API_FIELDS.filter(({ name }) => forbidden.test(name) && name !== "decoded")).toEqual([]);
+    const found = API_FIELDS.filter(({ name }) => forbidden.test(name) && name !== "decoded");
+    const requests = found.filter(({ direction }) => direction === "request").map(({ method, path }) => `${method} ${path}`);
+    // The message that holds key and offset; table and rule are the key's, which its seal covers.
+    expect(requests).toEqual(["VerifyPin ibm_3624_offset"]);
+    const inOffset = API_FIELDS.filter(({ path }) => /^ibm_3624_offset\.\w+$/.test(path)).map(({ name }) => name);
+    expect(inOffset).toEqual(["key", "offset"]);
+    // Answers name a table. That it is the name and not the digits is the next test's.
+    expect(new Set(found.filter(({ direction }) => direction === "response").map(({ name }) => name))).toEqual(
+      new Set(["decimalization_table"]),
+    );
   });
 
-  test("P5 calculated offsets and check values (Clulow 2003, Berkman and Ostrovsky 2007): no such method or field", () => {
-    expect(API_METHODS).toEqual(["Authorize", "GenerateMac", "GetKey", "ListKeys", "TranslatePin", "VerifyMac"]);
+  test("P1 a key shows the name of its table and not the table; with another table its seal does not hold", async () => {
+    const { draft } = kindNamed("v1-tdes-16-v");
+    const { key } = await client.getKey({ key: byName(draft.name) });
+    expect(key?.decimalizationTable).toBe(draft.ibm3624?.tableName);
+    expect(inspect(key, { depth: null })).not.toContain(draft.ibm3624?.table);
+    const { sealedKey } = await stack.server.register.get(draft.name);
+    const { header, wrappedParts, cmac } = parseSealedKey(sealedKey);
+    if (header.ibm3624 === undefined) throw new Error("The key has no table.");
+    const ibm3624 = { ...header.ibm3624, table: "1123456789012345" };
+    const changed = finishSealedKey(encodeSealedKeyBody({ ...header, ibm3624 }, wrappedParts), cmac);
+    expect(await errorOf(client.getKey({ key: bySealedKey(changed) }))).toMatchObject({ reason: "SEALED_KEY_INVALID" });
+  });
+
+  test("P5 calculated offsets and check values (Clulow 2003, Berkman and Ostrovsky 2007): verified, never computed", () => {
+    expect(API_METHODS).toEqual([
+      "Authorize",
+      "DeriveInitialKey",
+      "ExportKey",
+      "GenerateMac",
+      "GetKey",
+      "ImportKey",
+      "ListKeys",
+      "SignOn",
+      "TranslatePin",
+      "VerifyMac",
+      "VerifyPin",
+    ]);
     const forbidden = /offset|pvv|pvki|cvv|cvc|csc|clear|plain|^pin$|new_pin|pin_digits/i;
-    const found = API_FIELDS.filter(({ name }) => forbidden.test(name)).map(({ method, path }) => `${method} ${path}`);
-    // The one offset is a position in a message.
-    expect(found).toEqual(["Authorize generate_mac.pin_block.offset"]);
+    const found = API_FIELDS.filter(({ name }) => forbidden.test(name));
+    // Of Authorize: a position in a message. All others are what the issuer holds already, and is sent.
+    expect(found.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "VerifyPin visa_pvv",
+      "VerifyPin visa_pvv.pvv",
+      "VerifyPin ibm_3624_offset",
+      "VerifyPin ibm_3624_offset.offset",
+      "Authorize generate_mac.pin_block.offset",
+    ]);
+    expect(found.filter(({ direction }) => direction === "response")).toEqual([]);
+    const answer = API_FIELDS.filter(
+      ({ method, direction, path }) => method === "VerifyPin" && direction === "response" && !path.includes("."),
+    );
+    expect(answer.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      "verified TYPE_BOOL",
+      "source_key TYPE_MESSAGE",
+      "verification_key TYPE_MESSAGE",
+    ]);
   });
 
   test("P4 no method enciphers a PIN or block of the caller's choice", () => {
     const bytes = API_FIELDS.filter(({ type, direction }) => type === "TYPE_BYTES" && direction === "response");
-    expect(new Set(bytes.map(({ name }) => name))).toEqual(new Set(["pin_block", "mac"]));
-    const pans = API_FIELDS.filter(({ name }) => /pan/.test(name)).map(({ method, path }) => `${method} ${path}`);
-    expect(pans.toSorted()).toEqual(["Authorize translate_pin.pan", "TranslatePin pan"]);
+    // field_62 holds keys that the service drew itself.
+    expect(new Set(bytes.map(({ name }) => name))).toEqual(new Set(["pin_block", "mac", "sealed_key", "field_62"]));
+    const pans = API_FIELDS.filter(({ name }) => /^pan|_pan/.test(name)).map(({ method, path }) => `${method} ${path}`);
+    expect(pans.toSorted()).toEqual(["Authorize translate_pin.pan", "TranslatePin pan", "VerifyPin pan"]);
+  });
+
+  test("P5 what issues keys or verifies PINs is switched off unless the configuration says otherwise", async () => {
+    const calls = [
+      client.verifyPin(verifyPinRequest()),
+      client.importKey(importKeyRequest()),
+      client.exportKey(exportKeyRequest()),
+      client.signOn(signOnRequest()),
+      client.deriveInitialKey(deriveInitialKeyRequest()),
+    ];
+    for (const error of await Promise.all(calls.map(errorOf))) {
+      expect(error).toMatchObject({ code: "FAILED_PRECONDITION", reason: "OPERATION_DISABLED" });
+    }
+    expect(stack.engine.commands).toEqual([]);
   });
 });
 

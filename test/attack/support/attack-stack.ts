@@ -2,7 +2,7 @@ import { SecretBytes } from "../../../src/base/index.js";
 import { type Engine, type EngineCommand, type EngineOutcome, type KeyMaker, openKeyMaker } from "../../../src/engine/index.js";
 import { type LaneEngine, startLanes } from "../../../src/engine/lanes/index.js";
 import type { KeyHeaderDraft } from "../../../src/keyblock/index.js";
-import type { EngineHealth } from "../../../src/service/index.js";
+import type { EngineHealth, OperationSwitches } from "../../../src/service/index.js";
 import type { KeyRecord } from "../../../src/store/index.js";
 import { lanesOn } from "../../fault/support/real-lanes.js";
 import type { TestClient } from "../../grpc/support/clients.js";
@@ -67,11 +67,12 @@ export function completeDraft(draft: AttackDraft, keyLength: number): KeyHeaderD
   return { version: 1, exportability: "N", environment: "test", owner: "", keyLength, ...draft };
 }
 
-export async function startAttackStack(lanes = 1): Promise<AttackStack> {
+/** @param operations those that are switched on; by default none, as in the product */
+export async function startAttackStack(operations: OperationSwitches = {}, lanes = 1): Promise<AttackStack> {
   const token = createTestToken();
   const maker = openKeyMaker({ ...token, environment: "test" });
   const engine = new WatchedEngine(await startLanes({ ...lanesOn(token, lanes), keyCacheSize: 100 }));
-  const server = await startTestServer(engine);
+  const server = await startTestServer(engine, { operations });
   return {
     token,
     engine,

@@ -1,6 +1,7 @@
 import pkcs11js from "pkcs11js";
 import type { ObjectTemplate } from "../../../src/hsm/attributes.js";
 import { MECHANISMS } from "../../../src/hsm/cryptoki.js";
+import { pinMemory } from "../../../src/hsm/native-address.js";
 import type { ObjectHandle } from "../../../src/hsm/pkcs11.js";
 import { forgeWrappedKey, openWrappedKey } from "./rfc3394.js";
 import { type AttackMechanism, CARELESS, type TokenAttacker } from "./token-attacker.js";
@@ -51,6 +52,20 @@ const ENCRYPT_DATA: AttackMechanism["parameter"] & object = Object.assign(
   { iv: Buffer.alloc(16), data: Buffer.alloc(16, 5) },
 );
 
+/** Held for as long as the module may read it. */
+const ECB_DATA = pinMemory(16);
+
+/** CK_KEY_DERIVATION_STRING_DATA: pointer, length. */
+function stringData(): Buffer {
+  const parameter = Buffer.alloc(16);
+  parameter.writeBigUInt64LE(ECB_DATA.address, 0);
+  parameter.writeBigUInt64LE(BigInt(ECB_DATA.bytes.length), 8);
+  return parameter;
+}
+
+/** The one mechanism by which an object of pinmac derives: an AES BDK. */
+export const ECB_DERIVATION: AttackMechanism = { mechanism: MECHANISMS.AES_ECB_ENCRYPT_DATA, parameter: stringData() };
+
 /** Mechanisms of derivation that give the caller a readable function of the key, with parameters of the attacker's choice. */
 export const DERIVATIONS: readonly AttackMechanism[] = [
   { mechanism: pkcs11js.CKM_AES_CBC_ENCRYPT_DATA, parameter: ENCRYPT_DATA },
@@ -59,6 +74,7 @@ export const DERIVATIONS: readonly AttackMechanism[] = [
   { mechanism: pkcs11js.CKM_EXTRACT_KEY_FROM_KEY, parameter: Buffer.alloc(8) },
   { mechanism: pkcs11js.CKM_CONCATENATE_BASE_AND_DATA, parameter: Buffer.alloc(16) },
   { mechanism: pkcs11js.CKM_SHA256_KEY_DERIVATION },
+  ECB_DERIVATION,
 ];
 
 /** What an attacker wants of a derived key: to read it. */
@@ -73,8 +89,8 @@ export const READABLE: ObjectTemplate = {
 };
 
 /** K5: derives a readable key. */
-export function deriveReadable(attacker: TokenAttacker, key: ObjectHandle): Buffer | undefined {
-  for (const mechanism of DERIVATIONS) {
+export function deriveReadable(attacker: TokenAttacker, key: ObjectHandle, mechanisms = DERIVATIONS): Buffer | undefined {
+  for (const mechanism of mechanisms) {
     const derived = attacker.derive(mechanism, key, READABLE);
     const value = derived && attacker.readValue(derived);
     if (value !== undefined) return value;

@@ -1,7 +1,7 @@
 import type { MessageTypeDefinition, ServiceDefinition } from "@grpc/proto-loader";
 import { loadSync } from "@grpc/proto-loader";
 
-const FILES = ["pin", "mac", "authorization", "key"].map((name) => `pinmac/v1/${name}.proto`);
+const FILES = ["pin", "mac", "authorization", "key", "terminal"].map((name) => `pinmac/v1/${name}.proto`);
 
 interface FieldDescriptor {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { PinBlockFormat, type SourcePinBlock } from "../../../src/gen/pinmac/v1/pin.js";
 import { byName } from "../../grpc/support/requests.js";
+import * as aesDukpt from "../../reference/aes-dukpt.js";
 import { aes, tdes } from "../../reference/block-ciphers.js";
 import { referenceSubject as reference } from "../../reference/index.js";
 import { encodePinField4, panField, panField4 } from "../../reference/pin-blocks.js";
@@ -9,6 +10,8 @@ import type { KnownKey } from "./key-kinds.js";
 
 export const NONE = Buffer.alloc(0);
 export const KSN = Buffer.from("FFFF9876543210E00A5C", "hex");
+/** Of AES DUKPT. */
+export const AES_KSN = Buffer.from("123456789012345600001A2F", "hex");
 
 export const FORMATS = {
   0: PinBlockFormat.PIN_BLOCK_FORMAT_ISO_0,
@@ -48,10 +51,23 @@ export function dukptKey(bdk: Buffer, usage: "none" | "pin" | "mac_request" | "m
   return fromHex(reference.workingKey(reference.initialKey(upperHex(bdk), text), text, usage));
 }
 
+/** The KSN that a key takes. */
+export function ksnOf({ draft }: KnownKey): Buffer {
+  if (draft.usage !== "B0") return NONE;
+  return draft.algorithm === "AES" ? AES_KSN : KSN;
+}
+
+/** The PIN key of the transaction, by either DUKPT. */
+function pinKeyOf({ draft, material }: KnownKey): Buffer {
+  if (draft.algorithm !== "AES") return dukptKey(material, "pin");
+  const id = upperHex(AES_KSN.subarray(0, 8));
+  const initialKey = aesDukpt.initialKey(upperHex(material), id);
+  return fromHex(aesDukpt.workingKey(initialKey, id, BigInt(AES_KSN.readUInt32BE(8)), "1000", "AES128"));
+}
+
 /** A PIN block as it comes in under a registered key. */
-export function sourceBlock({ draft, material }: KnownKey, format: Format, pin: string, pan: string): SourcePinBlock {
-  const isBdk = draft.usage === "B0";
-  const key = isBdk ? dukptKey(material, "pin") : material;
+export function sourceBlock(known: KnownKey, format: Format, pin: string, pan: string): SourcePinBlock {
+  const key = known.draft.usage === "B0" ? pinKeyOf(known) : known.material;
   const pinBlock = encipherPin(format, key, pin, pan);
-  return { key: byName(draft.name), ksn: isBdk ? KSN : NONE, format: FORMATS[format], pinBlock };
+  return { key: byName(known.draft.name), ksn: ksnOf(known), format: FORMATS[format], pinBlock };
 }

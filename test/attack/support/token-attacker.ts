@@ -60,7 +60,7 @@ export class TokenAttacker {
 
   /** The token must be open and logged in already, by pinmac. */
   constructor(token: TestToken) {
-    this.#lease = acquireModule(token.modulePath, token.moduleEnvironment);
+    this.#lease = acquireModule(token.modulePath, token);
     this.#calls = this.#lease.library as unknown as Calls;
     const { slot } = findToken(this.#lease.library, token);
     this.#open = () => this.#calls.C_OpenSession(slot, READ_WRITE) as SessionHandle;
