@@ -13,9 +13,14 @@ export class SecretBytes {
     this.#bytes = bytes;
   }
 
-  /** A zeroed secret of `length` bytes, to be filled through `expose()`. */
+  /**
+   * A zeroed secret of `length` bytes, to be filled through `expose()`.
+   *
+   * Its memory is outside of V8's heap from the start. A buffer of up to 64 bytes that `Buffer.alloc` makes lies inside: the first
+   * `subarray`, or the first native call that takes it, moves it out and leaves a copy behind that nothing can wipe.
+   */
   static alloc(length: number): SecretBytes {
-    return new SecretBytes(Buffer.alloc(length));
+    return new SecretBytes(Buffer.from(new ArrayBuffer(length)));
   }
 
   /** Moves the bytes of `source` into a secret and wipes `source`. */

@@ -10,45 +10,45 @@ export interface SingleDes {
 
 const HIGHEST_COUNTER_BIT = 0x10_0000;
 
-function xor8(left: Buffer, right: Buffer): Buffer {
-  const result = Buffer.alloc(8);
-  for (let index = 0; index < 8; index++) result[index] = (left[index] ?? 0) ^ (right[index] ?? 0);
-  return result;
+/**
+ * Registers of the derivation step. They are reused, and lie outside of V8's heap: the work is synchronous and does not nest, and each
+ * step wipes them. New buffers would cost more than the arithmetic.
+ */
+const VARIANT = SecretBytes.alloc(16).expose();
+const NEXT = SecretBytes.alloc(16).expose();
+const INPUT = SecretBytes.alloc(8).expose();
+const [VARIANT_LEFT, VARIANT_RIGHT, NEXT_LEFT, NEXT_RIGHT] = [...halvesOf(VARIANT), ...halvesOf(NEXT)];
+
+function halvesOf(key: Buffer): readonly [left: Buffer, right: Buffer] {
+  return [key.subarray(0, 8), key.subarray(8, 16)];
+}
+
+function xorInto(target: Buffer, left: Buffer, right: Buffer): void {
+  for (let index = 0; index < 8; index++) target[index] = (left[index] ?? 0) ^ (right[index] ?? 0);
 }
 
 /** One half of the non-reversible step: DES under `left` of (register ⊕ right), ⊕ right. */
-function deriveHalf(left: Buffer, right: Buffer, register: Buffer, des: SingleDes): Buffer {
-  const input = xor8(register, right);
+function deriveHalf(target: Buffer, left: Buffer, right: Buffer, register: Buffer, des: SingleDes): void {
+  xorInto(INPUT, register, right);
+  const output = des.encrypt(left, INPUT);
   try {
-    const output = des.encrypt(left, input);
-    try {
-      return xor8(output, right);
-    } finally {
-      output.fill(0);
-    }
+    xorInto(target, output, right);
   } finally {
-    input.fill(0);
+    output.fill(0);
   }
 }
 
 /** Non-reversible key generation (X9.24-1:2009, A.2), in place: the right half from the key, the left half from its variant. */
 function deriveNextKey(key: Buffer, register: Buffer, des: SingleDes): void {
-  const left = key.subarray(0, 8);
-  const right = key.subarray(8, 16);
-  const wiped: Buffer[] = [];
-  const keep = (bytes: Buffer): Buffer => {
-    wiped.push(bytes);
-    return bytes;
-  };
+  const [left, right] = halvesOf(key);
   try {
-    const newRight = keep(deriveHalf(left, right, register, des));
-    const variantLeft = keep(xor8(left, VARIANT_MASK));
-    const variantRight = keep(xor8(right, VARIANT_MASK));
-    const newLeft = keep(deriveHalf(variantLeft, variantRight, register, des));
-    newLeft.copy(left);
-    newRight.copy(right);
+    deriveHalf(NEXT_RIGHT, left, right, register, des);
+    xorInto(VARIANT_LEFT, left, VARIANT_MASK);
+    xorInto(VARIANT_RIGHT, right, VARIANT_MASK);
+    deriveHalf(NEXT_LEFT, VARIANT_LEFT, VARIANT_RIGHT, register, des);
+    NEXT.copy(key);
   } finally {
-    for (const bytes of wiped) bytes.fill(0);
+    for (const wiped of [VARIANT, NEXT, INPUT]) wiped.fill(0);
   }
 }
 

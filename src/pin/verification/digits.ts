@@ -1,9 +1,16 @@
-import type { SecretBytes } from "../../base/index.js";
+import { SecretBytes } from "../../base/index.js";
 import { MAX_PIN_LENGTH, MIN_PIN_LENGTH } from "../pin-field.js";
 
-/** The digits of a text, one byte 0–9 each. For reference values only: a PIN is never text. */
+/** Bytes that a PIN may come to lie in: outside of V8's heap, where wiping reaches every copy. */
+function secretBuffer(length: number): Buffer {
+  return SecretBytes.alloc(length).expose();
+}
+
+/** The digits of a text, one byte 0–9 each; a new buffer. For reference values only: a PIN is never text. */
 export function digitsOf(text: string): Buffer {
-  return Buffer.from(Array.from(text, (character) => character.charCodeAt(0) - 0x30));
+  const digits = secretBuffer(text.length);
+  for (let index = 0; index < text.length; index++) digits[index] = text.charCodeAt(index) - 0x30;
+  return digits;
 }
 
 /**
@@ -26,7 +33,7 @@ export function equalDigits(left: Buffer, right: Buffer): boolean {
 
 /** The 16 nibbles of an 8-byte block, one byte each; a new buffer, the caller's to wipe. */
 export function nibblesOf(block: Buffer): Buffer {
-  const nibbles = Buffer.alloc(block.length * 2);
+  const nibbles = secretBuffer(block.length * 2);
   for (let index = 0; index < nibbles.length; index++) {
     const byte = block[index >> 1] ?? 0;
     nibbles[index] = index % 2 === 0 ? byte >> 4 : byte & 0x0f;
@@ -36,7 +43,7 @@ export function nibblesOf(block: Buffer): Buffer {
 
 /** Two nibbles to a byte, the reverse of `nibblesOf`; a new buffer, the caller's to wipe. */
 export function packNibbles(nibbles: Buffer): Buffer {
-  const bytes = Buffer.alloc(nibbles.length / 2);
+  const bytes = secretBuffer(nibbles.length / 2);
   for (let index = 0; index < bytes.length; index++) {
     bytes[index] = ((nibbles[2 * index] ?? 0) << 4) | (nibbles[2 * index + 1] ?? 0);
   }

@@ -13,7 +13,7 @@ const TSP_LENGTH = PAN_DIGITS + 1 + PIN_DIGITS;
  * @returns 8 bytes, the caller's to wipe
  */
 function transformedSecurityParameter(pan: Pan, pvki: Pvki, pin: SecretBytes): Buffer {
-  const digits = Buffer.alloc(TSP_LENGTH);
+  const digits = SecretBytes.alloc(TSP_LENGTH).expose();
   try {
     digitsOf(pan.slice(-PAN_DIGITS - 1, -1)).copy(digits);
     digits[PAN_DIGITS] = pvki;
