@@ -4,13 +4,14 @@
  * `npx tsc -p bench/tsconfig.json && node dist/bench/main.js translate`.
  *
  * Each makes its own private token, measures, prints a table (progress on standard error) and writes a file of bench/results:
- * latest.json of `translate`, dukpt.json of `dukpt`.
+ * latest.json of `translate`, dukpt.json of `dukpt`, stream.json of `stream`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type DukptOptions, measureDukpt } from "./dukpt/measure.js";
 import { formatTable, type Report } from "./report.js";
+import { measureStream, type StreamOptions } from "./stream/measure.js";
 import { type MeasureOptions, measureTranslation } from "./translate/measure.js";
 
 interface OutputOptions {
@@ -39,6 +40,18 @@ program
   .option("--seconds <s>", "length of one round", parseSeconds, 1)
   .action(async (options: DukptOptions & OutputOptions) => {
     publish(await measureDukpt(options, progress), "dukpt.json", options);
+  });
+
+program
+  .command("stream")
+  .description("AuthorizeStream, a closed loop with a fixed window on one stream, against an echo stream of the same server")
+  .option("--json", "print JSON instead of the table")
+  .option("--rounds <n>", "rounds of each subject, interleaved", parseCount, 5)
+  .option("--seconds <s>", "length of one round", parseSeconds, 2)
+  .option("--window <n>", "requests without an answer", parseCount, 256)
+  .option("--lanes <n>", "lanes of the server", parseCount, 1)
+  .action(async (options: StreamOptions & OutputOptions) => {
+    publish(await measureStream(options, progress), "stream.json", options);
   });
 
 await program.parseAsync();

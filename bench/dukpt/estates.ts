@@ -34,6 +34,16 @@ export function* terminals(count: number): Generator<Transaction, never> {
   }
 }
 
+/** So many terminals from number `first` on, in turn: none has two transactions under way while fewer than all are. */
+export function* terminalsInTurn(first: number, count: number): Generator<Transaction, never> {
+  const counters = Array.from({ length: count }, () => randomBelow(OLDEST_COUNTER));
+  for (let turn = 0; ; turn = (turn + 1) % count) {
+    const counter = nextCounter(counters[turn] ?? 0);
+    counters[turn] = counter;
+    yield { device: first + turn, counter };
+  }
+}
+
 function nextCounter(counter: number): number {
   let next = counter + 1;
   while (countOneBits(next) > MAX_ONE_BITS) next += 1;

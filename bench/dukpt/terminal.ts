@@ -38,16 +38,27 @@ interface Terminal {
   readonly cipher: BlockCipher;
 }
 
+function tdesTerminal(bdk: BenchBdk, transaction: Transaction): Terminal {
+  const { ksn, workingKey } = openTdesTransaction(bdk.value, transaction);
+  return { ksn, cipher: softwareTdes(workingKey("pin").expose()) };
+}
+
+/** A TDES terminal's KSN and the working keys of its transaction key. */
+export interface TdesTransaction {
+  readonly ksn: Buffer;
+  workingKey(use: "pin" | "macRequest"): SecretBytes;
+}
+
 /** KSN: 4 bytes of BDK id, 27 bits of device, 21 bits of counter, behind FFFF that is part of the id. */
-function tdesTerminal({ value }: BenchBdk, { device, counter }: Transaction): Terminal {
+export function openTdesTransaction(bdk: Buffer, { device, counter }: Transaction): TdesTransaction {
   const bytes = Buffer.alloc(10);
   bytes.writeUInt32BE(BDK_ID, 0);
   bytes.writeBigUInt64BE(((BigInt(BDK_ID) & 0xffffn) << 48n) | (BigInt(device) << 21n) | BigInt(counter), 2);
   const ksn = parseTdesKsn(bytes);
-  const variant = Buffer.from(value.map((byte, index) => (index % 8 < 4 ? byte ^ 0xc0 : byte)));
-  const initialKey = deriveTdesInitialKey(softwareTdes(value), softwareTdes(variant), ksn);
-  const workingKey = deriveTdesWorkingKey(deriveTdesTransactionKey(initialKey, ksn, softwareDes), "pin");
-  return { ksn: bytes, cipher: softwareTdes(workingKey.expose()) };
+  const variant = Buffer.from(bdk.map((byte, index) => (index % 8 < 4 ? byte ^ 0xc0 : byte)));
+  const initialKey = deriveTdesInitialKey(softwareTdes(bdk), softwareTdes(variant), ksn);
+  const transactionKey = deriveTdesTransactionKey(initialKey, ksn, softwareDes);
+  return { ksn: bytes, workingKey: (use) => deriveTdesWorkingKey(transactionKey, use) };
 }
 
 /** KSN: 4 bytes of BDK id, 4 of device, 4 of counter. */

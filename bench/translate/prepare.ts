@@ -1,10 +1,9 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SecretBytes } from "../../src/base/index.js";
 import { openKeyMaker } from "../../src/engine/index.js";
 import { openSqliteRegister } from "../../src/store/index.js";
-import { createTestAuthority } from "../../test/support/certificates.js";
 import { createTestToken, type TestToken } from "../../test/support/softhsm.js";
+import { writeCertificates } from "../certificates.js";
 import { staticPinKey } from "../pin-keys.js";
 import { SOURCE_KEY, TARGET_KEY } from "./fixture.js";
 import type { TranslationSetup } from "./setup.js";
@@ -58,22 +57,4 @@ async function registerKeys(token: TestToken, path: string): Promise<void> {
     maker.close();
     register.close();
   }
-}
-
-function writeCertificates(directory: string): TranslationSetup["tls"] {
-  const authority = createTestAuthority("pinmac bench authority");
-  const server = authority.issueServer();
-  const client = authority.issueClient("bench");
-  const write = (name: string, pem: Buffer): string => {
-    const file = join(directory, name);
-    writeFileSync(file, pem, { mode: 0o600 });
-    return file;
-  };
-  return {
-    authority: write("ca.crt", authority.certificate),
-    serverCertificate: write("server.crt", server.certificate),
-    serverKey: write("server.key", server.privateKey),
-    clientCertificate: write("client.crt", client.certificate),
-    clientKey: write("client.key", client.privateKey),
-  };
 }

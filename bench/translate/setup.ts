@@ -1,3 +1,5 @@
+import type { CertificateFiles } from "../certificates.js";
+
 /** Where the measurement's token, keys, register and certificates are: everything a worker is told. */
 export interface TranslationSetup {
   readonly modulePath: string;
@@ -7,14 +9,7 @@ export interface TranslationSetup {
   readonly sourceKeyName: string;
   readonly targetKeyName: string;
   readonly lanes: number;
-  /** PEM files. */
-  readonly tls: {
-    readonly authority: string;
-    readonly serverCertificate: string;
-    readonly serverKey: string;
-    readonly clientCertificate: string;
-    readonly clientKey: string;
-  };
+  readonly tls: CertificateFiles;
 }
 
 /** What the client is told besides, once the server listens. */

@@ -5,6 +5,7 @@ import { PinBlockFormat, PinServiceService, type TranslatePinRequest } from "../
 import { PAN, PIN_BLOCK, TRANSLATED_PIN_BLOCK } from "../translate/fixture.js";
 import type { ClientSetup } from "../translate/setup.js";
 import { EchoService } from "./echo-service.js";
+import { summarizeLatencies } from "./latencies.js";
 import { type RoundResult, type RoundTask, serveWorker } from "./serve-worker.js";
 
 const NOTHING = Buffer.alloc(0);
@@ -92,13 +93,5 @@ async function runRound(calls: ReadonlyMap<string, Call>, task: RoundTask): Prom
   };
   await Promise.all(Array.from({ length: task.concurrency ?? 1 }, caller));
   const seconds = (performance.now() - begin) / 1_000;
-  latencies.sort((a, b) => a - b);
-  return {
-    perSecond: latencies.length / seconds,
-    latency: { p50: percentile(latencies, 0.5) * 1_000, p99: percentile(latencies, 0.99) * 1_000 },
-  };
-}
-
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return { perSecond: latencies.length / seconds, latency: summarizeLatencies(latencies) };
 }
