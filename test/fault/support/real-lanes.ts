@@ -29,7 +29,7 @@ export interface KnownAnswer {
 }
 
 /** Any key with two halves that differ; `number` makes it another one. */
-function valueOf(number: number): Buffer {
+function keyValue(number: number): Buffer {
   const digest = createHash("sha256").update(`fault key ${number}`).digest();
   return Buffer.from(digest.subarray(0, 16));
 }
@@ -43,7 +43,7 @@ export function makeKnownAnswer(token: TestToken): KnownAnswer {
 
 /** Seals so many keys on the token, and makes a translation from each to the next. */
 export function makeKnownAnswers(token: TestToken, keys: number): readonly KnownAnswer[] {
-  const values = Array.from({ length: keys }, (_, number) => valueOf(number));
+  const values = Array.from({ length: keys }, (_, number) => keyValue(number));
   const maker = openKeyMaker({ ...token, environment: "test" });
   try {
     const sealed = values.map((value, number) => {
