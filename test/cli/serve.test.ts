@@ -162,11 +162,25 @@ describe("serve", () => {
   });
 
   it("does not serve production from a software token: exit code 2", () => {
-    site.configure({ environment: "production" });
+    site.write("policy.yaml", "version: 1\ngrants: []\n");
+    site.configure({
+      environment: "production",
+      policy: "policy.yaml",
+      ledger: "{ path: ledger.sqlite, mode: enforce }",
+      audit: "{ directory: audit }",
+    });
     const { code, err } = site.run("serve");
     site.configure();
     expect(code).toBe(2);
     expect(err).toContain("SOFTWARE_TOKEN_IN_PRODUCTION");
+  });
+
+  it("does not serve production without policy, ledger and audit log: exit code 2", () => {
+    site.configure({ environment: "production" });
+    const { code, err } = site.run("serve");
+    site.configure();
+    expect(code).toBe(2);
+    for (const missing of ["policy is missing", "ledger is missing", "audit is missing"]) expect(err).toContain(missing);
   });
 
   it("serves without TLS on loopback when asked for twice", async () => {
