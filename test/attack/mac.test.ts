@@ -78,8 +78,8 @@ const SOURCES = readdirSync("src", { recursive: true, encoding: "utf8" })
 const EARLY_EXIT = /[\w.()#?[\]]+(?:\.equals\(|\.compare\(| [=!]== )[\w.()#?"]+/g;
 /** Names of what holds a MAC or a seal. */
 const MAC_NAME = /\b(?:mac|macs|cmac|pvv|seal|tag|residue|expected|macRequest|computeSeal|computeMac|sign\w*[CH]mac)\b/i;
-/** Lengths, kinds and the presence of a value are no secrets. */
-const NO_SECRET = /\.length|undefined|\bkind\b|\.scheme\b|\.method\b|paddingMethod/;
+/** Lengths, kinds, constants of ours and the presence of a value are no secrets. */
+const NO_SECRET = /\.length|undefined|"[A-Z_]+|\bkind\b|\.scheme\b|\.method\b|paddingMethod/;
 
 function comparesMac(line: string): boolean {
   const comparisons = line.match(EARLY_EXIT) ?? [];

@@ -95,9 +95,11 @@ describe("functions that pinmac does not have", () => {
   test("P5 calculated offsets and check values (Clulow 2003, Berkman and Ostrovsky 2007): verified, never computed", () => {
     expect(API_METHODS).toEqual([
       "Authorize",
+      "AuthorizeStream",
       "DeriveInitialKey",
       "ExportKey",
       "GenerateMac",
+      "GetDevice",
       "GetKey",
       "ImportKey",
       "ListKeys",
@@ -115,6 +117,7 @@ describe("functions that pinmac does not have", () => {
       "VerifyPin ibm_3624_offset",
       "VerifyPin ibm_3624_offset.offset",
       "Authorize generate_mac.pin_block.offset",
+      "AuthorizeStream request.generate_mac.pin_block.offset",
     ]);
     expect(found.filter(({ direction }) => direction === "response")).toEqual([]);
     const answer = API_FIELDS.filter(
@@ -129,10 +132,17 @@ describe("functions that pinmac does not have", () => {
 
   test("P4 no method enciphers a PIN or block of the caller's choice", () => {
     const bytes = API_FIELDS.filter(({ type, direction }) => type === "TYPE_BYTES" && direction === "response");
-    // field_62 holds keys that the service drew itself.
-    expect(new Set(bytes.map(({ name }) => name))).toEqual(new Set(["pin_block", "mac", "sealed_key", "field_62"]));
+    // field_62 holds keys that the service drew itself; initial_key_id names a device.
+    expect(new Set(bytes.map(({ name }) => name))).toEqual(
+      new Set(["pin_block", "mac", "sealed_key", "field_62", "initial_key_id"]),
+    );
     const pans = API_FIELDS.filter(({ name }) => /^pan|_pan/.test(name)).map(({ method, path }) => `${method} ${path}`);
-    expect(pans.toSorted()).toEqual(["Authorize translate_pin.pan", "TranslatePin pan", "VerifyPin pan"]);
+    expect(pans.toSorted()).toEqual([
+      "Authorize translate_pin.pan",
+      "AuthorizeStream request.translate_pin.pan",
+      "TranslatePin pan",
+      "VerifyPin pan",
+    ]);
   });
 
   test("P5 what issues keys or verifies PINs is switched off unless the configuration says otherwise", async () => {

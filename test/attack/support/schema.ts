@@ -38,9 +38,13 @@ function descriptorOf(definition: MessageTypeDefinition<object, object>): Messag
   return definition.type as unknown as MessageDescriptor;
 }
 
+/** The error of a refused item: google.rpc's, as every refusal has one. */
+const FOREIGN: ReadonlySet<string> = new Set(["Status", "Any"]);
+
 function fieldsOf(message: MessageDescriptor, prefix = ""): readonly Pick<ApiField, "path" | "name" | "type">[] {
   return message.field.flatMap(({ name, type, typeName }) => {
-    const nested = type === "TYPE_MESSAGE" ? messages.get(typeName.split(".").at(-1) ?? "") : undefined;
+    const short = typeName.split(".").at(-1) ?? "";
+    const nested = type === "TYPE_MESSAGE" && !FOREIGN.has(short) ? messages.get(short) : undefined;
     const own = { path: prefix + name, name, type };
     return nested === undefined ? [own] : [own, ...fieldsOf(nested, `${prefix}${name}.`)];
   });
