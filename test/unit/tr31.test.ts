@@ -497,7 +497,8 @@ describe("an authentic block of any header and any payload", () => {
       }),
       { numRuns: 1000 },
     );
-    expect(opened).toBeGreaterThan(50);
+    // About one in twenty; far fewer would mean that nothing was compared.
+    expect(opened).toBeGreaterThan(10);
   });
 });
 
