@@ -91,6 +91,7 @@ async function writeConfiguration({ folder, config }: DemoSetUp): Promise<void> 
     "  clientAuthorities: tls/ca.crt",
     "hsm: hsm.yaml",
     "register: register.sqlite",
+    `policy: ${join(ROOT, "hsm-config", "development.policy.yaml")}`,
     "ledger: { path: ledger.sqlite, mode: enforce }",
     "budgets:",
     "  path: budgets.sqlite",
@@ -98,6 +99,7 @@ async function writeConfiguration({ folder, config }: DemoSetUp): Promise<void> 
     "  pinVerification: { failures: 5, windowSeconds: 3600 }",
     "  mac: { failures: 100, windowSeconds: 3600 }",
     "  pinBlockPanWindowSeconds: 600",
+    "audit: { directory: audit }",
     "lanes: 1",
     "reflection: false",
   ];

@@ -9,7 +9,12 @@ interface Report {
   readonly steps: readonly {
     readonly id: string;
     readonly verdict: string;
-    readonly got: { readonly service: string; readonly responseCode: string; readonly requirement?: string };
+    readonly got: {
+      readonly service: string;
+      readonly responseCode?: string;
+      readonly requirement?: string;
+      readonly burst?: object;
+    };
     readonly serviceMilliseconds: number;
   }[];
 }
@@ -50,8 +55,14 @@ describe("the demo on a real token", () => {
       ["7a", "COMPLETED", "00", "as expected"],
       ["7b", "MAC_MISMATCH", "A0", "as expected"],
       ["7c", "COMPLETED", "00", "as expected"],
+      ["8", "COMPLETED", undefined, "as expected"],
+      ["9a", "ANSWERED_TWICE", undefined, "as expected"],
+      ["9b", "KSN_REPLAYED", "96", "as expected"],
+      ["10", "PERMISSION_DENIED", undefined, "as expected"],
+      ["11", "THE_LOG_HOLDS", undefined, "as expected"],
     ]);
     expect(report.steps.find(({ id }) => id === "5")?.got.requirement).toBe("PCI PIN 3-3");
+    expect(report.steps.find(({ id }) => id === "8")?.got.burst).toEqual({ answered: 200, approved: 200 });
     expect(report.asExpected).toBe(true);
     expect(status).toBe(0);
   });
@@ -70,7 +81,7 @@ describe("the demo on a real token", () => {
     expect(status).toBe(0);
     expect(stdout).not.toContain("\u001b");
     for (const line of stdout.split("\n")) expect([...line].length, line).toBeLessThanOrEqual(100);
-    expect(stdout).toContain("9 of 9 steps went as expected.");
+    expect(stdout).toContain("14 of 14 steps went as expected.");
   });
 
   it("says what to do when the set-up was not done", () => {

@@ -1,15 +1,17 @@
 import { AuthorizeOutcome, type AuthorizeResponse } from "../../../src/gen/pinmac/v1/authorization.js";
 import type { UsedKey } from "../../../src/gen/pinmac/v1/key_reference.js";
 import type { GenerateMacResponse } from "../../../src/gen/pinmac/v1/mac.js";
-import { PinBlockFormat } from "../../../src/gen/pinmac/v1/pin.js";
-import type { Refused } from "../pinmac-client/index.js";
+import { PinBlockFormat, type TranslatePinResponse } from "../../../src/gen/pinmac/v1/pin.js";
+import type { Refused, StreamRun } from "../pinmac-client/index.js";
+import type { Handover, PinTranslation } from "./handover.js";
 import type { CallEvent, CallPart, KeyUse } from "./journal.js";
-import type { Handover, PinTranslation } from "./protection.js";
 import type { SwitchKey } from "./switch-key.js";
 
-type Description = Omit<CallEvent, "kind" | "milliseconds">;
+type Description = Omit<CallEvent, "kind" | "by" | "milliseconds">;
 
 const AUTHORIZE = "AuthorizationService.Authorize";
+const AUTHORIZE_STREAM = "AuthorizationService.AuthorizeStream";
+const TRANSLATE_PIN = "PinService.TranslatePin";
 const GENERATE_MAC = "MacService.GenerateMac";
 
 const FORMAT_NAMES: Readonly<Record<PinBlockFormat, string>> = {
@@ -26,11 +28,11 @@ function keyUse(key: SwitchKey, used: UsedKey | undefined): KeyUse {
   return used === undefined ? { name: key.name } : { name: used.name, version: used.version, checkValue: used.checkValue };
 }
 
-function describeTranslation(translation: PinTranslation, response: AuthorizeResponse | undefined): CallPart {
+function describeTranslation(translation: PinTranslation, response: TranslatePinResponse | undefined): CallPart {
   const { source, target } = translation;
   return {
     what: `translate PIN ${FORMAT_NAMES[source.format]} → ${FORMAT_NAMES[target.format]}`,
-    keys: [keyUse(source.key, response?.translatePin?.sourceKey), keyUse(target.key, response?.translatePin?.targetKey)],
+    keys: [keyUse(source.key, response?.sourceKey), keyUse(target.key, response?.targetKey)],
   };
 }
 
@@ -40,7 +42,7 @@ function describeParts({ inbound, outbound, translation }: Handover, response: A
   const undone = verified?.verified === false && { result: "not done" };
   return [
     { what: "verify MAC", keys: [keyUse(inbound.key, verified?.key)], ...result },
-    ...(translation === undefined ? [] : [{ ...describeTranslation(translation, response), ...undone }]),
+    ...(translation === undefined ? [] : [{ ...describeTranslation(translation, response?.translatePin), ...undone }]),
     { what: "generate MAC", keys: [keyUse(outbound.key, response?.generateMac?.key)], ...undone },
   ];
 }
@@ -73,4 +75,25 @@ export function describeGenerateMac(key: SwitchKey, outcome: GenerateMacResponse
     };
   }
   return { rpc: GENERATE_MAC, parts: [{ what: "generate MAC", keys: [keyUse(key, outcome.key)] }], outcome: "OK" };
+}
+
+/** How a `TranslatePin` call shows in the journal. */
+export function describeTranslatePin(translation: PinTranslation, outcome: TranslatePinResponse | Refused): Description {
+  if ("reason" in outcome) {
+    return { rpc: TRANSLATE_PIN, parts: [describeTranslation(translation, undefined)], ...describeRefusal(outcome) };
+  }
+  return { rpc: TRANSLATE_PIN, parts: [describeTranslation(translation, outcome)], outcome: "COMPLETED" };
+}
+
+/** How a whole stream shows in the journal: by the first of its answers that did not complete, else by its first. */
+export function describeStream(
+  handovers: readonly Handover[],
+  { answers, milliseconds }: StreamRun,
+): Omit<CallEvent, "kind" | "by"> {
+  const described = answers.flatMap(({ index, outcome }) => {
+    const handover = handovers[index];
+    return handover === undefined ? [] : [describeAuthorize(handover, outcome)];
+  });
+  const telling = described.find(({ outcome }) => outcome !== "COMPLETED") ?? described[0];
+  return { ...(telling ?? { parts: [], outcome: "NO_ANSWER" }), rpc: AUTHORIZE_STREAM, milliseconds };
 }

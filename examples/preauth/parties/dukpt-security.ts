@@ -4,7 +4,7 @@ import { clearPinBlock } from "./clear-pin-block.js";
 import type { TerminalSecurity } from "./terminal-session.js";
 
 /** The secure part of a DUKPT terminal: it knows its future keys and its counter, nothing else. The KSN goes into field 62. */
-export function dukptSecurity(device: DukptDevice): TerminalSecurity {
+export function dukptSecurity(device: Pick<DukptDevice, "nextTransaction">): TerminalSecurity {
   return {
     dialect: DIALECTS.dukptTerminal,
     beginTransaction: () => {

@@ -23,9 +23,11 @@ export interface CallPart {
   readonly result?: string;
 }
 
-/** A call of the service by the switch. */
+/** A call of the service. */
 export interface CallEvent {
   readonly kind: "call";
+  /** Who called. */
+  readonly by: string;
   readonly rpc: string;
   readonly parts: readonly CallPart[];
   /** COMPLETED, MAC_MISMATCH, OK, or the reason of a refusal. */

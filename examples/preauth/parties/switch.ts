@@ -11,8 +11,9 @@ import {
   withoutFields,
 } from "../messages/index.js";
 import { exchange } from "../wire/index.js";
+import type { Handover, HandoverResult, PinTranslation } from "./handover.js";
 import type { Journal } from "./journal.js";
-import type { HandoverResult, PinTranslation, Protection } from "./protection.js";
+import type { Protection } from "./protection.js";
 import type { Route } from "./route.js";
 import { plainKey } from "./switch-key.js";
 import type { TerminalLine } from "./terminal-lines.js";
@@ -49,7 +50,7 @@ export class Switch {
   async answer(line: TerminalLine, message: Buffer): Promise<Buffer> {
     const inbound = unpackMessage(line.dialect, message);
     const route = this.#routeOf(inbound);
-    const result = await this.#prepare(line, route, inbound, message);
+    const result = await this.#protection.handOver(this.#prepare(line, route, inbound, message));
     if (result.kind !== "ready") {
       this.#journal.remark("switch", "sends nothing to the issuer, answers the terminal itself");
       return this.#decline(line, inbound, codeFor(line, result));
@@ -58,15 +59,21 @@ export class Switch {
     return this.#passBack(line, route, inbound, await exchange(route.port, result.message));
   }
 
+  /** What pinmac would be asked for a terminal's message. */
+  prepare(line: TerminalLine, message: Buffer): Handover {
+    const inbound = unpackMessage(line.dialect, message);
+    return this.#prepare(line, this.#routeOf(inbound), inbound, message);
+  }
+
   /** Terminal to issuer: one call for the inbound MAC, the PIN block and the outbound MAC. */
-  #prepare(line: TerminalLine, route: Route, inbound: Fields, message: Buffer): Promise<HandoverResult> {
+  #prepare(line: TerminalLine, route: Route, inbound: Fields, message: Buffer): Handover {
     const outbound = this.#outbound(route, inbound);
     const translation = translate(line, route, inbound, outbound);
-    return this.#protection.handOver({
+    return {
       inbound: { key: line.macKeyOf(inbound), message },
       outbound: { key: plainKey(route.macKeyName), covered: packBeforeMac(route.dialect, outbound) },
       ...(translation && { translation }),
-    });
+    };
   }
 
   /** Issuer to terminal: one call for the issuer's MAC and the terminal's. */

@@ -24,6 +24,13 @@ export interface TransactionResult {
   readonly reference: string;
 }
 
+/** A message, and what its answer is judged by. */
+interface Written {
+  readonly keys: TransactionKeys;
+  readonly request: Fields;
+  readonly message: Buffer;
+}
+
 const BATCH = "000001";
 
 /**
@@ -44,11 +51,12 @@ export class Terminal {
 
   /** 0100: reserves an amount, with the cardholder's PIN. `port` is the switch's, or of whoever sits on the line. */
   preAuthorize(port: number, card: Card, amount: Money, entry: PinEntry): Promise<TransactionResult> {
-    return this.#transact(port, "pre-authorization", card, amount, (keys) => ({
-      0: "0100",
-      3: "030000",
-      52: keys.encipherPin(entry, card).toString("hex").toUpperCase(),
-    }));
+    return this.#transact(port, "pre-authorization", card, amount, pinFields(card, entry));
+  }
+
+  /** The message of a pre-authorization, for a switch that is asked directly; its answer is not waited for. */
+  writePreAuthorization(card: Card, amount: Money, entry: PinEntry): Buffer {
+    return this.#write("pre-authorization", card, amount, pinFields(card, entry)).message;
   }
 
   /** 0200: takes an amount that was reserved, without a PIN. */
@@ -69,9 +77,7 @@ export class Terminal {
     specific: (keys: TransactionKeys) => Fields,
   ): Promise<TransactionResult> {
     const { dialect } = this.#security;
-    const keys = this.#security.beginTransaction(kind);
-    const request = { ...this.#commonFields(card, amount), ...specific(keys), ...keys.announcement };
-    const message = packWithMac(dialect, request, (covered) => keys.computeMac(covered));
+    const { keys, request, message } = this.#write(kind, card, amount, specific);
     this.#journal.write({
       kind: "message",
       from: this.#identity.label,
@@ -80,6 +86,13 @@ export class Terminal {
       fields: unpackMessage(dialect, message),
     });
     return this.#judge(request, keys, await exchange(port, message));
+  }
+
+  #write(kind: TransactionKind, card: Card, amount: Money, specific: (keys: TransactionKeys) => Fields): Written {
+    const keys = this.#security.beginTransaction(kind);
+    const request = { ...this.#commonFields(card, amount), ...specific(keys), ...keys.announcement };
+    const message = packWithMac(this.#security.dialect, request, (covered) => keys.computeMac(covered));
+    return { keys, request, message };
   }
 
   #judge(request: Fields, keys: TransactionKeys, answer: Buffer): TransactionResult {
@@ -115,4 +128,12 @@ export class Terminal {
       49: amount.currency,
     };
   }
+}
+
+function pinFields(card: Card, entry: PinEntry): (keys: TransactionKeys) => Fields {
+  return (keys) => ({
+    0: "0100",
+    3: "030000",
+    52: keys.encipherPin(entry, card).toString("hex").toUpperCase(),
+  });
 }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Channel, type ChannelCredentials, credentials, type ServiceError } from "@grpc/grpc-js";
+import { Channel, type ChannelCredentials, credentials } from "@grpc/grpc-js";
 import {
   AuthorizationServiceClient,
   type AuthorizeRequest,
@@ -8,7 +8,10 @@ import {
 } from "../../../src/gen/pinmac/v1/authorization.js";
 import { type GetKeyResponse, type Key, KeyServiceClient } from "../../../src/gen/pinmac/v1/key.js";
 import { type GenerateMacRequest, type GenerateMacResponse, MacServiceClient } from "../../../src/gen/pinmac/v1/mac.js";
+import { PinServiceClient, type TranslatePinRequest, type TranslatePinResponse } from "../../../src/gen/pinmac/v1/pin.js";
+import { authorizeAll, type StreamRun } from "./authorize-all.js";
 import { keyByName } from "./key-by-name.js";
+import { promised } from "./promised.js";
 
 /** A connection to pinmac: one channel for all its services. It connects with the first call, and again while nobody listens. */
 export interface PinmacEndpoint {
@@ -19,9 +22,12 @@ export interface PinmacEndpoint {
   close(): void;
 }
 
-/** The calls that the switch makes. They reject with the gRPC error. */
+/** The calls of the demo's callers. They reject with the gRPC error. */
 export interface PinmacClient {
   authorize(request: AuthorizeRequest): Promise<AuthorizeResponse>;
+  /** All of them through one stream, without waiting in between. */
+  authorizeAll(requests: readonly AuthorizeRequest[]): Promise<StreamRun>;
+  translatePin(request: TranslatePinRequest): Promise<TranslatePinResponse>;
   generateMac(request: GenerateMacRequest): Promise<GenerateMacResponse>;
   describeKey(name: string): Promise<Key>;
 }
@@ -34,31 +40,29 @@ const CHANNEL_OPTIONS = {
   "grpc.max_reconnect_backoff_ms": 100,
 };
 
-type Callback<Response> = (error: ServiceError | null, response: Response) => void;
+/** The callers that set-up makes certificates for. */
+export type Caller = "switch" | "operator";
 
-function promised<Response>(call: (done: Callback<Response>) => unknown): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    call((error, response) => (error === null ? resolve(response) : reject(error)));
-  });
-}
-
-/** The endpoint with the certificates in a folder: the authority's, and the client certificate of the switch. */
-export async function openEndpoint(address: string, tlsFolder: string): Promise<PinmacEndpoint> {
+/** The endpoint with the certificates in a folder: the authority's, and the client certificate of a caller. */
+export async function openEndpoint(address: string, tlsFolder: string, caller: Caller): Promise<PinmacEndpoint> {
   const [authority, key, certificate] = await Promise.all(
-    ["ca.crt", "switch.key", "switch.crt"].map((name) => readFile(join(tlsFolder, name))),
+    ["ca.crt", `${caller}.key`, `${caller}.crt`].map((name) => readFile(join(tlsFolder, name))),
   );
   const secured = credentials.createSsl(authority, key, certificate);
   const channel = new Channel(address, secured, CHANNEL_OPTIONS);
   return { address, credentials: secured, options: { channelOverride: channel }, close: () => channel.close() };
 }
 
-/** Clients of the three services. */
+/** Clients of the four services. */
 export function connectPinmac({ address, credentials: secured, options }: PinmacEndpoint): PinmacClient {
   const authorization = new AuthorizationServiceClient(address, secured, options);
+  const pins = new PinServiceClient(address, secured, options);
   const macs = new MacServiceClient(address, secured, options);
   const keys = new KeyServiceClient(address, secured, options);
   return {
     authorize: (request) => promised((done) => authorization.authorize(request, done)),
+    authorizeAll: (requests) => authorizeAll(authorization.authorizeStream(), requests),
+    translatePin: (request) => promised((done) => pins.translatePin(request, done)),
     generateMac: (request) => promised((done) => macs.generateMac(request, done)),
     describeKey: async (name) => {
       const { key } = await promised<GetKeyResponse>((done) => keys.getKey({ key: keyByName(name) }, done));

@@ -19,13 +19,18 @@ export function readRefusal(fault: unknown): Refused {
   if (!isServiceError(fault)) throw fault;
   const [trailer] = fault.metadata.get("grpc-status-details-bin");
   if (!Buffer.isBuffer(trailer)) throw fault;
-  const detail = Status.decode(trailer).details.find(({ typeUrl }) => typeUrl.endsWith("/google.rpc.ErrorInfo"));
-  if (detail === undefined) throw fault;
+  return readStatus(Status.decode(trailer));
+}
+
+/** Reads a refusal as a stream carries it. @throws Error when it gives no reason */
+export function readStatus({ code, details }: Status): Refused {
+  const detail = details.find(({ typeUrl }) => typeUrl.endsWith("/google.rpc.ErrorInfo"));
+  if (detail === undefined) throw new Error(`The service refused without a reason: ${status[code]}.`);
   const { reason, metadata } = ErrorInfo.decode(detail.value);
   const { field, requirement } = metadata;
   return {
     reason,
-    grpcStatus: status[fault.code],
+    grpcStatus: status[code] ?? String(code),
     ...(field !== undefined && { field }),
     ...(requirement !== undefined && { requirement }),
   };

@@ -45,7 +45,12 @@ function failed({ journal }: World, fault: unknown): undefined {
   return undefined;
 }
 
-function outcomeOf(result: TransactionResult | undefined, call: CallEvent | undefined, reachedIssuer: boolean): Outcome {
+function outcomeOf(
+  result: TransactionResult | Outcome | undefined,
+  call: CallEvent | undefined,
+  reachedIssuer: boolean,
+): Outcome {
+  if (result !== undefined && "service" in result) return result;
   return {
     service: call?.outcome ?? "NOT_CALLED",
     ...(call?.requirement !== undefined && { requirement: call.requirement }),

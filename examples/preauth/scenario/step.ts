@@ -6,12 +6,14 @@ export interface Outcome {
   readonly service: string;
   /** The rule that the refusal names. */
   readonly requirement?: string;
-  /** Field 39 at the terminal. */
-  readonly responseCode: string;
+  /** The rest is of transactions only. Field 39 at the terminal. */
+  readonly responseCode?: string;
   /** Did the issuer get a message? */
-  readonly reachedIssuer: boolean;
+  readonly reachedIssuer?: boolean;
   /** Did the terminal find the response's MAC right? */
-  readonly responseMacVerified: boolean;
+  readonly responseMacVerified?: boolean;
+  /** Of a burst: how many were answered, each once, and how many of them the issuer approved. */
+  readonly burst?: { readonly answered: number; readonly approved: number };
 }
 
 /** One step of the story. */
@@ -21,5 +23,6 @@ export interface Step {
   /** One sentence: what is tried. */
   readonly story: string;
   readonly expected: Outcome;
-  run(): Promise<TransactionResult>;
+  /** Plays it: a transaction, whose calls are judged from the journal, or something else, which gives its own outcome. */
+  run(): Promise<TransactionResult | Outcome>;
 }

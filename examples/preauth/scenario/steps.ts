@@ -1,31 +1,12 @@
-import type { Money, TransactionResult } from "../parties/index.js";
+import type { TransactionResult } from "../parties/index.js";
+import { euros, yuan } from "./amounts.js";
+import { callerSteps } from "./caller-steps.js";
 import { CARDS, rightPin } from "./cards.js";
-import type { Outcome, Step } from "./step.js";
+import { reachesIssuer, stopsAtSwitch } from "./outcomes.js";
+import type { Step } from "./step.js";
 import type { World } from "./world.js";
 
 const { hotelGuest, unionPayGuest, misrouted } = CARDS;
-
-function euros(whole: number): Money {
-  return { minorUnits: 100 * whole, currency: "978" };
-}
-
-function yuan(whole: number): Money {
-  return { minorUnits: 100 * whole, currency: "156" };
-}
-
-function reachesIssuer(responseCode: string): Outcome {
-  return { service: "COMPLETED", responseCode, reachedIssuer: true, responseMacVerified: true };
-}
-
-function stopsAtSwitch(service: string, responseCode: string, requirement?: string): Outcome {
-  return {
-    service,
-    ...(requirement !== undefined && { requirement }),
-    responseCode,
-    reachedIssuer: false,
-    responseMacVerified: true,
-  };
-}
 
 /** What a completion without a pre-authorization refers to: nothing that the issuer knows. */
 const NOTHING: TransactionResult = {
@@ -118,5 +99,5 @@ function unionPaySteps({ unionPayTerminal, ports }: World): readonly Step[] {
 
 /** The steps in their order: each may rely on those before it. */
 export function scenarioSteps(world: World): readonly Step[] {
-  return [...hotelSteps(world), ...unionPaySteps(world)];
+  return [...hotelSteps(world), ...unionPaySteps(world), ...callerSteps(world)];
 }

@@ -1,27 +1,44 @@
 import { randomBytes } from "node:crypto";
 import { PinBlockFormat } from "../../../src/gen/pinmac/v1/pin.js";
 import { DukptDevice, deriveInitialKey } from "../crypto/index.js";
-import { DIALECTS } from "../messages/index.js";
+import { DIALECTS, unpackMessage } from "../messages/index.js";
 import {
   AuthorizationBook,
   aesZone,
   dukptLine,
   dukptSecurity,
+  type Handover,
   Issuer,
+  type IssuerZone,
   Journal,
   Protection,
   type Route,
   Switch,
+  stuckDevice,
   Terminal,
   tamperWith,
   tdesZone,
   unionPayLine,
   unionPaySecurity,
 } from "../parties/index.js";
-import type { PinmacClient } from "../pinmac-client/index.js";
+import type { Caller, PinmacClient } from "../pinmac-client/index.js";
 import { KEY_NAMES, type PartyKeys } from "../setup/index.js";
 import { type Answer, type Listener, listenOn } from "../wire/index.js";
 import { CARDS, REFERENCE_PINS } from "./cards.js";
+
+/** The switch's and the operator's direct way to pinmac, and the issuer's side of the AES zone. */
+export interface Desk {
+  readonly protection: Protection;
+  /** As the operator, with another certificate. */
+  readonly operator: Protection;
+  /** What the switch would ask for a DUKPT terminal's message. */
+  prepare(message: Buffer): Handover;
+  /** Field 39 of the issuer's answer; it leaves no remark. */
+  decide(message: Buffer): Promise<string>;
+}
+
+/** The clients of pinmac that the demo has, by the caller. */
+export type Clients = Readonly<Record<Caller, PinmacClient>>;
 
 /** The parties, in place and listening. */
 export interface World {
@@ -29,6 +46,11 @@ export interface World {
   readonly issuer: Issuer;
   readonly terminal: Terminal;
   readonly unionPayTerminal: Terminal;
+  /** Its device takes one KSN for everything. */
+  readonly stuckTerminal: Terminal;
+  /** So many other DUKPT terminals, each with a device of its own. */
+  newTerminals(count: number): readonly Terminal[];
+  readonly desk: Desk;
   /** Ports: the switch for each kind of terminal, and the same with someone on the line. */
   readonly ports: {
     readonly dukpt: number;
@@ -56,10 +78,17 @@ function injectDevice(bdk: Buffer): DukptDevice {
   return new DukptDevice(deriveInitialKey(bdk, ksn), ksn);
 }
 
-function buildTerminals(keys: PartyKeys, journal: Journal): Pick<World, "terminal" | "unionPayTerminal"> {
+function buildTerminals(
+  keys: PartyKeys,
+  journal: Journal,
+): Pick<World, "terminal" | "unionPayTerminal" | "stuckTerminal" | "newTerminals"> {
   const session = { pinKey: keys.unionPayPin, macKey: keys.unionPayMac };
+  const dukptTerminal = (device: Parameters<typeof dukptSecurity>[0]): Terminal =>
+    new Terminal(DUKPT_TERMINAL, dukptSecurity(device), journal);
   return {
-    terminal: new Terminal(DUKPT_TERMINAL, dukptSecurity(injectDevice(keys.bdk)), journal),
+    terminal: dukptTerminal(injectDevice(keys.bdk)),
+    stuckTerminal: dukptTerminal(stuckDevice(injectDevice(keys.bdk))),
+    newTerminals: (count) => Array.from({ length: count }, () => dukptTerminal(injectDevice(keys.bdk))),
     unionPayTerminal: new Terminal(UNIONPAY_TERMINAL, unionPaySecurity(session), journal),
   };
 }
@@ -98,8 +127,14 @@ function reporting(party: string, journal: Journal, answer: Answer): Answer {
     });
 }
 
+/** The same issuer with a book and a journal of their own, for what is too much to be shown. */
+function silentIssuer(zone: IssuerZone): Desk["decide"] {
+  const issuer = new Issuer(REFERENCE_PINS, new AuthorizationBook(), new Journal());
+  return async (message) => unpackMessage(zone.dialect, await issuer.answer(zone, message))[39] ?? "none";
+}
+
 /** Builds the parties, gives each its own keys, and opens their ports. */
-export async function buildWorld(keys: PartyKeys, pinmac: PinmacClient): Promise<World> {
+export async function buildWorld(keys: PartyKeys, clients: Clients): Promise<World> {
   const journal = new Journal();
   const listeners: Listener[] = [];
   const open = async (opening: Promise<Listener>): Promise<number> => {
@@ -113,7 +148,8 @@ export async function buildWorld(keys: PartyKeys, pinmac: PinmacClient): Promise
   const aesPort = await open(listenOn(reporting("issuer", journal, (message) => issuer.answer(aes, message))));
   const tdesPort = await open(listenOn(reporting("issuer", journal, (message) => issuer.answer(tdes, message))));
 
-  const theSwitch = new Switch(new Protection(pinmac, journal), buildRoutes(aesPort, tdesPort), journal);
+  const protection = new Protection(clients.switch, journal, "switch");
+  const theSwitch = new Switch(protection, buildRoutes(aesPort, tdesPort), journal);
   const dukpt = dukptLine(DUKPT_TERMINAL.label, KEY_NAMES.bdk);
   const unionPay = unionPayLine(UNIONPAY_TERMINAL.label, KEY_NAMES.unionPayPin, KEY_NAMES.unionPayMac);
   const dukptPort = await open(listenOn(reporting("switch", journal, (message) => theSwitch.answer(dukpt, message))));
@@ -123,6 +159,12 @@ export async function buildWorld(keys: PartyKeys, pinmac: PinmacClient): Promise
     journal,
     issuer,
     ...buildTerminals(keys, journal),
+    desk: {
+      protection,
+      operator: new Protection(clients.operator, journal, "operator"),
+      prepare: (message) => theSwitch.prepare(dukpt, message),
+      decide: silentIssuer(aes),
+    },
     ports: {
       dukpt: dukptPort,
       dukptTampered: await open(tamperWith(dukpt, dukptPort, journal)),

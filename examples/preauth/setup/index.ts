@@ -9,3 +9,4 @@ export { type PartyKeys, readPartyKeys } from "./party-keys.js";
 export { requireSetUp } from "./require-set-up.js";
 export { SetUpMissing } from "./set-up-missing.js";
 export { type RunningPinmac, startPinmac } from "./start-pinmac.js";
+export { type AuditReport, verifyAudit } from "./verify-audit.js";

@@ -12,7 +12,7 @@ export interface DemoOptions {
   readonly program: string;
   /** The server's configuration. */
   readonly config: string;
-  /** ca.crt, switch.crt, switch.key. */
+  /** ca.crt, and .crt and .key of switch and operator. */
   readonly tlsFolder: string;
   /** The parties' keys, `<name with - for />.hex`. */
   readonly keyFolder: string;
@@ -26,7 +26,7 @@ export const USAGE = `usage: npm run demo -- [options]
 
   --json            print the result as JSON
   --config FILE     the server's configuration   (hsm-config/development.server.yaml)
-  --tls FOLDER      the switch's certificates    (var/tls)
+  --tls FOLDER      the callers' certificates    (var/tls)
   --keys FOLDER     the parties' own keys        (var/demo)
   --help            this text
 

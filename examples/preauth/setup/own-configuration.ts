@@ -17,6 +17,8 @@ const PATHS: ReadonlySet<string> = new Set([
 /** A configuration file of the demo's own. */
 export interface OwnConfiguration {
   readonly file: string;
+  /** Where the audit log will be, if the configuration has one. */
+  readonly auditFolder: string;
   remove(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ function ofTheDemo(listen: string): Readonly<Record<string, string | number>> {
 
 /** A log has one writer: the demo's own copy of the service keeps its own. */
 function auditOf(settings: object, folder: string): Readonly<Record<string, object>> {
-  return "audit" in settings ? { audit: { directory: join(folder, "audit") } } : {};
+  return "audit" in settings ? { audit: { directory: folder } } : {};
 }
 
 /**
@@ -40,6 +42,7 @@ export async function copyConfiguration(original: string, listen: string): Promi
   });
   const folder = await mkdtemp(join(tmpdir(), "pinmac-demo-"));
   const file = join(folder, "server.yaml");
-  await writeFile(file, stringify({ ...settings, ...auditOf(settings, folder), ...ofTheDemo(listen) }));
-  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+  const auditFolder = join(folder, "audit");
+  await writeFile(file, stringify({ ...settings, ...auditOf(settings, auditFolder), ...ofTheDemo(listen) }));
+  return { file, auditFolder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

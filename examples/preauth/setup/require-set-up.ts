@@ -9,7 +9,7 @@ export function requireSetUp(options: DemoOptions): void {
   const needed = [
     options.program,
     options.config,
-    ...["ca.crt", "switch.crt", "switch.key"].map((name) => join(options.tlsFolder, name)),
+    ...["ca.crt", "switch.crt", "switch.key", "operator.crt", "operator.key"].map((name) => join(options.tlsFolder, name)),
     ...Object.values(KEY_NAMES).map((name) => join(options.keyFolder, `${name.replaceAll("/", "-")}.hex`)),
   ];
   const missing = needed.filter((file) => !existsSync(file));

@@ -17,32 +17,45 @@ const LOG_LINES_SHOWN = 20;
 /** The server as a child process, serving. */
 export interface RunningPinmac {
   readonly endpoint: PinmacEndpoint;
+  /** The same with the operator's certificate. */
+  readonly operator: PinmacEndpoint;
+  /** The audit log of this run: whole after `stop`, gone after `discard`. */
+  readonly auditFolder: string;
   readonly startMilliseconds: number;
   /** Asks the server to stop, and insists after fifteen seconds. Returns its exit code; null if it had to be killed. */
   stop(): Promise<number | null>;
+  /** Stops if need be, and removes what the run wrote. */
+  discard(): Promise<void>;
 }
 
 /** Starts `pinmac serve` on a free port and waits until grpc.health.v1 says SERVING. @throws SetUpMissing with the log's end */
 export async function startPinmac(options: DemoOptions): Promise<RunningPinmac> {
   const started = performance.now();
   const address = `127.0.0.1:${await findFreePort()}`;
-  const endpoint = await openEndpoint(address, options.tlsFolder);
+  const endpoint = await openEndpoint(address, options.tlsFolder, "switch");
+  const operator = await openEndpoint(address, options.tlsFolder, "operator");
   const configuration = await copyConfiguration(options.config, address);
   const args = [options.program, "serve", "--config", configuration.file];
   const child = spawn(process.execPath, args, { cwd: options.root, stdio: ["ignore", "pipe", "pipe"] });
   const stop = (): Promise<number | null> => {
     endpoint.close();
-    return stopChild(child).finally(() => configuration.remove());
+    operator.close();
+    return stopChild(child);
   };
-  stopOnSignal(stop);
+  const discard = async (): Promise<void> => {
+    await stop();
+    await configuration.remove();
+  };
+  stopOnSignal(discard);
   const log = collectLog(child);
   try {
     await untilServing(child, endpoint);
   } catch (fault) {
-    await stop();
+    await discard();
     throw new SetUpMissing(`${(fault as Error).message} Its last words:\n\n${log().join("\n")}`);
   }
-  return { endpoint, startMilliseconds: performance.now() - started, stop };
+  const startMilliseconds = performance.now() - started;
+  return { endpoint, operator, auditFolder: configuration.auditFolder, startMilliseconds, stop, discard };
 }
 
 function hasEnded(child: ChildProcess): boolean {

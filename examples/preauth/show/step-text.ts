@@ -16,7 +16,7 @@ function paragraphOf(event: JournalEvent, colors: ColorsOf): Paragraph {
     case "message":
       return { label: `${event.from} → ${event.to}`, lines: describeMessage(event) };
     case "call":
-      return { label: "switch → pinmac", lines: describeCall(event, colors) };
+      return { label: `${event.by} → pinmac`, lines: describeCall(event, colors) };
     case "remark":
       return { label: event.by, lines: [event.text] };
   }
