@@ -6,7 +6,7 @@ import { CallerDirectory } from "../../policy/index.js";
 import { type AuditSink, auditEntryOf } from "../audit-trail.js";
 import type { CallLog } from "../call-log.js";
 import { toErrorResponse } from "../error-status.js";
-import { callerOf } from "../identity.js";
+import { callerOf, peerCertificateOf } from "../identity.js";
 import { EVERYTHING, type Permission, type PolicySource, permissionOf } from "../permission.js";
 import { CallCancelled, type CallContext, contextOf } from "./call-context.js";
 import type { Ending } from "./ending.js";
@@ -106,7 +106,7 @@ export class CallRunner {
   /** By the policy that is in force now. */
   #permissionOf(origin: Origin): Permission {
     if (this.#policy === undefined) return EVERYTHING;
-    return permissionOf(this.#policy.policy, this.#callers.callerOf(origin.getAuthContext().sslPeerCertificate));
+    return permissionOf(this.#policy.policy, this.#callers.callerOf(peerCertificateOf(origin)));
   }
 
   async #run<Request, Response>(
