@@ -3,6 +3,7 @@ import { ServerStartError } from "./server-start-error.js";
 
 /** A literal address and a port to listen on. */
 export interface ListenAddress {
+  /** Without the brackets of IPv6. */
   readonly host: string;
   readonly port: number;
 }
@@ -14,18 +15,28 @@ LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
 
 /**
- * Takes `127.0.0.1:50051` or `[::1]:50051`. Names are refused: what they mean is decided elsewhere.
- * @throws ServerStartError LISTEN_INVALID
+ * Takes `127.0.0.1:50051` or `[::1]:50051`; port 0 lets the system choose. Anything else gives nothing; names too: what they mean is
+ * decided elsewhere.
  */
-export function parseListenAddress(text: string): ListenAddress {
+export function readListenAddress(text: string): ListenAddress | undefined {
   const [, bracketed, plain, portText] = HOST_AND_PORT.exec(text) ?? [];
   const host = bracketed ?? plain ?? "";
   const port = Number(portText);
-  if (isIP(host) !== (bracketed === undefined ? 4 : 6) || port > 65_535) throw new ServerStartError("LISTEN_INVALID");
+  if (isIP(host) !== (bracketed === undefined ? 4 : 6) || port > 65_535) return undefined;
   return { host, port };
 }
 
-/** Whether only this machine can reach the address. */
+/**
+ * As `readListenAddress`.
+ * @throws ServerStartError LISTEN_INVALID
+ */
+export function parseListenAddress(text: string): ListenAddress {
+  const address = readListenAddress(text);
+  if (address === undefined) throw new ServerStartError("LISTEN_INVALID");
+  return address;
+}
+
+/** Whether only this machine can reach the address: 127.0.0.0/8 or ::1. */
 export function isLoopback(address: ListenAddress): boolean {
   return LOOPBACK.check(address.host, isIP(address.host) === 6 ? "ipv6" : "ipv4");
 }
