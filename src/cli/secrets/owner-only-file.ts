@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { SecretBytes } from "../../base/index.js";
 import { ConfigurationError } from "../errors/configuration-error.js";
 
 const GROUP_AND_OTHERS = 0o077;
@@ -27,7 +28,8 @@ export function readOwnerOnlyFile(file: string, most: number): Buffer {
     const exposure = describeExposure(file, status);
     if (exposure !== undefined) throw new ConfigurationError(exposure);
     if (status.size === 0 || status.size > most) throw new ConfigurationError(`${file}: must have 1 to ${most} bytes.`);
-    const bytes = Buffer.alloc(status.size);
+    // Outside of V8's heap, where wiping reaches every copy.
+    const bytes = SecretBytes.alloc(status.size).expose();
     if (readSync(opened, bytes, 0, bytes.length, 0) === bytes.length) return bytes;
     bytes.fill(0);
     throw new ConfigurationError(`${file}: changed while it was read.`);

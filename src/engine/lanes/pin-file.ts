@@ -17,7 +17,8 @@ export function readPinFile(path: string): SecretBytes {
   try {
     const { mode, size } = checkPinFile(file);
     if ((mode & 0o077) !== 0) throw new LaneStartError("PIN_FILE_EXPOSED");
-    const bytes = Buffer.alloc(size);
+    // Outside of V8's heap, where wiping reaches every copy.
+    const bytes = SecretBytes.alloc(size).expose();
     try {
       if (readSync(file, bytes, 0, size, 0) !== size) throw new LaneStartError("PIN_FILE_UNREADABLE");
       return takePin(bytes);
