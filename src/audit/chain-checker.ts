@@ -1,6 +1,7 @@
+import { toWords } from "../base/index.js";
 import type { AuditPublicKey } from "./checkpoint-signer.js";
 import { CHAIN_START, type ChainHead, parseRecord, type ReadRecord } from "./parse-record.js";
-import { toWords } from "./proquint.js";
+
 import type { AuditReport, FaultCode } from "./verdict.js";
 import { FORMAT, writeCounts } from "./write-record.js";
 

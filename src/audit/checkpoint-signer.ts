@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 import { AuditLogError } from "./audit-log-error.js";
 
-/** Signs checkpoints: in production the audit key inside the token. */
+/** Signs checkpoints, and what else the token answers for: in production the audit key inside the token. */
 export interface CheckpointSigner {
   /** Names the key for people; printable, at most 64 characters. */
   readonly keyId: string;
@@ -42,7 +42,12 @@ export class AuditPublicKey {
 
   /** Whether `signature` (r ‖ s) is of this key over this checkpoint. */
   holds(seq: number, hash: Buffer, signature: Buffer): boolean {
-    return verify("sha256", checkpointMessage(seq, hash), { key: this.#key, dsaEncoding: "ieee-p1363" }, signature);
+    return this.signed(checkpointMessage(seq, hash), signature);
+  }
+
+  /** Whether `signature` (r ‖ s) is of this key over `message`, which begins with the domain of whoever had it signed. */
+  signed(message: Buffer, signature: Buffer): boolean {
+    return verify("sha256", message, { key: this.#key, dsaEncoding: "ieee-p1363" }, signature);
   }
 }
 

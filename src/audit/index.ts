@@ -13,7 +13,6 @@ export { AuditPublicKey, type CheckpointSigner } from "./checkpoint-signer.js";
 export { followRecords } from "./follow-records.js";
 export { KEY_FILE, openAuditLog } from "./open-audit-log.js";
 export type { ChainHead, ReadRecord } from "./parse-record.js";
-export { fromWords, toWords } from "./proquint.js";
 export { type LineRecord, lastRecords, readRecords } from "./read-records.js";
 export { listSegments, type SegmentFile } from "./segment-files.js";
 export type { AuditFault, AuditReport, AuditVerdict, FaultCode } from "./verdict.js";

@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { fromWords, openAuditLog, toWords, type VerifyOptions, verifyAudit } from "../../src/audit/index.js";
+import { openAuditLog, type VerifyOptions, verifyAudit } from "../../src/audit/index.js";
+import { fromWords, toWords } from "../../src/base/index.js";
 import { auditEntry, auditOptions, makeAuditFolder, makeAuditKey } from "../support/audit.js";
 
 const key = makeAuditKey();

@@ -3,5 +3,5 @@
  * into wiped Buffers, never into strings. The commands call it.
  */
 export { decodeHex, readHexFile } from "./hex-file.js";
-export { describeExposure, readOwnerOnlyFile } from "./owner-only-file.js";
+export { readOwnerOnlyFile } from "./owner-only-file.js";
 export { MAX_PIN_LENGTH, readPinFile } from "./pin-file.js";

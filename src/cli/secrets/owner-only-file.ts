@@ -1,20 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats } from "node:fs";
-import { SecretBytes } from "../../base/index.js";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { describeExposure, SecretBytes } from "../../base/index.js";
 import { ConfigurationError } from "../errors/configuration-error.js";
-
-const GROUP_AND_OTHERS = 0o077;
-const ROOT = 0;
-
-/**
- * Why a file is not fit to hold a secret: it must be a regular file, owned by this user or root, that nobody else may touch.
- * @returns a sentence, or nothing if all is well
- */
-export function describeExposure(file: string, status: Stats): string | undefined {
-  if (!status.isFile()) return `${file}: is not a regular file.`;
-  if ((status.mode & GROUP_AND_OTHERS) !== 0) return `${file}: may be used by others than its owner; chmod 600 it.`;
-  if (status.uid !== ROOT && status.uid !== process.geteuid?.()) return `${file}: belongs to another user.`;
-  return undefined;
-}
 
 /**
  * The bytes of a secret file, in an exact-size Buffer that the caller wipes. The checks are made on the open file.

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { describeExposure } from "../../base/index.js";
 import { findSpendingProblems, formatListenAddress, isLoopback, type ServerConfig } from "../config/index.js";
-import { describeExposure } from "../secrets/index.js";
 import { findTlsProblems } from "./tls-problems.js";
 
 /** What the command line and the process add to the configuration. */

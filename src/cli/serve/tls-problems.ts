@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
+import { describeExposure } from "../../base/index.js";
 import type { TlsFiles } from "../config/index.js";
-import { describeExposure } from "../secrets/index.js";
 
 const LEAST_RSA_BITS = 2048;
 

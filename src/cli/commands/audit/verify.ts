@@ -1,12 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
-import {
-  AuditLogError,
-  type AuditVerdict,
-  type ChainHead,
-  fromWords,
-  type VerifyOptions,
-  verifyAudit,
-} from "../../../audit/index.js";
+import { AuditLogError, type AuditVerdict, type ChainHead, type VerifyOptions, verifyAudit } from "../../../audit/index.js";
+import { fromWords } from "../../../base/index.js";
 import { ConfigurationError } from "../../errors/index.js";
 import { EXIT } from "../../exit-codes.js";
 import { formatPairs, note, print, printJson } from "../../output/index.js";
