@@ -7,7 +7,11 @@ import type { EngineCommand, EngineOutcome } from "./commands/command.js";
  * refused command says nothing about the others. `execute` itself rejects only for defects.
  */
 export interface Engine {
-  execute(commands: readonly EngineCommand[]): Promise<readonly EngineOutcome[]>;
+  /**
+   * @param isWanted asked before a command that had to wait is begun: one that nobody wants any more is refused DEADLINE_EXCEEDED and
+   * costs the token nothing
+   */
+  execute(commands: readonly EngineCommand[], isWanted?: () => boolean): Promise<readonly EngineOutcome[]>;
   /** Finishes what is in flight, then lets go of the token. */
   close(): Promise<void>;
 }

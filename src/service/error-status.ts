@@ -7,9 +7,18 @@ import { Status } from "../gen/google/rpc/status.js";
 /** The domain of every ErrorInfo. */
 export const ERROR_DOMAIN = "pinmac";
 
-/** How long a client waits before it sends a refused call again, in milliseconds: a full queue drains, a lane is replaced. */
-const RETRY_AFTER_MS: Partial<Record<Reason, number>> = { OVERLOADED: 50, TOKEN_UNAVAILABLE: 500 };
+/**
+ * How long a client waits before it sends a refused call again, in milliseconds: a full queue drains, a lane is replaced, a disk has room
+ * again.
+ */
+const RETRY_AFTER_MS: Partial<Record<Reason, number>> = {
+  OVERLOADED: 50,
+  TOKEN_UNAVAILABLE: 500,
+  LEDGER_UNAVAILABLE: 1_000,
+  AUDIT_UNAVAILABLE: 1_000,
+};
 
+const MS_PER_SECOND = 1_000;
 const NANOSECONDS_PER_MS = 1_000_000;
 
 /** What of a refusal goes to the client; all of it names from the schema or the rule book, none of it data. */
@@ -46,7 +55,8 @@ function errorDetails(refusal: PublicRefusal, incident: string | undefined): Any
 }
 
 function encodeRetryInfo(milliseconds: number): Uint8Array {
-  return RetryInfo.encode({ retryDelay: { seconds: 0n, nanos: milliseconds * NANOSECONDS_PER_MS } }).finish();
+  const seconds = BigInt(Math.floor(milliseconds / MS_PER_SECOND));
+  return RetryInfo.encode({ retryDelay: { seconds, nanos: (milliseconds % MS_PER_SECOND) * NANOSECONDS_PER_MS } }).finish();
 }
 
 function packAny(type: string, value: Uint8Array): Any {

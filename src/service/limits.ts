@@ -9,6 +9,8 @@ export interface ServerLimits {
   readonly maxConcurrentStreams: number;
   /** Calls in flight over all connections; the next one is refused at once with OVERLOADED. */
   readonly maxInFlight: number;
+  /** Of them, calls of one client over all its connections; not given, three quarters. The next one is refused, an item of a stream waits. */
+  readonly maxInFlightPerClient: number;
   /** After this a connection is closed gracefully, so that its certificate is checked again. */
   readonly maxConnectionAgeMs: number;
   /** How long calls may go on after that. */
@@ -25,12 +27,16 @@ export const DEFAULT_LIMITS: ServerLimits = {
   maxMessageBytes: 163_840,
   maxConcurrentStreams: 1_000,
   maxInFlight: 1_024,
+  maxInFlightPerClient: 768,
   maxConnectionAgeMs: 3_600_000,
   maxConnectionAgeGraceMs: 30_000,
   maxConnectionIdleMs: 900_000,
   // The streams of a full connection, each with a full flow-control window of 64 KiB.
   maxSessionMemoryMb: 64,
 };
+
+/** What one client may take of all calls in flight, where nothing is said: a second one always finds room. */
+const CLIENT_PART = 3 / 4;
 
 /** A page of 1,000 keys fits; every other answer is far smaller. */
 const MAX_ANSWER_BYTES = 1_048_576;
@@ -43,7 +49,8 @@ const KEEPALIVE_TIMEOUT_MS = 20_000;
  * @throws ServerStartError LIMIT_INVALID
  */
 export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits {
-  const limits = { ...DEFAULT_LIMITS, ...given };
+  const maxInFlight = given.maxInFlight ?? DEFAULT_LIMITS.maxInFlight;
+  const limits = { ...DEFAULT_LIMITS, maxInFlightPerClient: Math.ceil(maxInFlight * CLIENT_PART), ...given };
   for (const value of Object.values(limits)) {
     if (!Number.isSafeInteger(value) || value < 1) throw new ServerStartError("LIMIT_INVALID");
   }

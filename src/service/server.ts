@@ -1,6 +1,6 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { CallLog } from "./call-log.js";
-import { CallRunner } from "./calls/index.js";
+import { CallRunner, InFlight } from "./calls/index.js";
 import { createMutualTlsCredentials } from "./credentials.js";
 import { HealthReporter } from "./health.js";
 import { completeLimits, toGrpcServerOptions } from "./limits.js";
@@ -25,7 +25,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw new ServerStartError("REFLECTION_NOT_ALLOWED");
   }
   const server = new Server(toGrpcServerOptions(limits));
-  const runner = new CallRunner(new CallLog(options.logger), limits.maxInFlight, options.policy, options.audit);
+  const inFlight = new InFlight(limits.maxInFlight, limits.maxInFlightPerClient);
+  const runner = new CallRunner(new CallLog(options.logger), inFlight, options.policy, options.audit);
   addServices(server, runner, options);
   if (options.reflection === true) addReflection(server);
   for (const { definition, implementation } of options.additionalServices ?? []) {

@@ -1,6 +1,7 @@
 /** One caller's work, waiting for the next transaction. */
 interface Waiting<Request, Result> {
   readonly request: Request;
+  readonly ensureWanted: (() => void) | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -25,10 +26,13 @@ export class GroupCommit<Request, Result> {
     this.#maxGroup = maxGroup;
   }
 
-  /** The request's own result, once its group is durable. Rejects with what the commit threw. */
-  add(request: Request): Promise<Result> {
+  /**
+   * The request's own result, once its group is durable. Rejects with what the commit threw.
+   * @param ensureWanted asked when the request's turn has come: when it throws, the request is left out and rejects with that
+   */
+  add(request: Request, ensureWanted?: () => void): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#waiting.push({ request, ensureWanted, resolve, reject });
       this.#schedule();
     });
   }
@@ -50,7 +54,7 @@ export class GroupCommit<Request, Result> {
   }
 
   #commitGroup(): void {
-    const group = this.#waiting.slice(0, this.#maxGroup);
+    const group = this.#waiting.slice(0, this.#maxGroup).filter(isWanted);
     this.#waiting = this.#waiting.slice(this.#maxGroup);
     if (group.length === 0) return;
     try {
@@ -63,5 +67,15 @@ export class GroupCommit<Request, Result> {
     } catch (error) {
       for (const { reject } of group) reject(error);
     }
+  }
+}
+
+function isWanted({ ensureWanted, reject }: Waiting<unknown, never>): boolean {
+  try {
+    ensureWanted?.();
+    return true;
+  } catch (error) {
+    reject(error);
+    return false;
   }
 }

@@ -49,6 +49,11 @@ const schema = z.strictObject({
       maxMessageBytes: whole(1_024, 4_194_304).optional(),
       maxConcurrentStreams: whole(1, 100_000).optional(),
       maxInFlight: whole(1, 1_000_000).optional(),
+      maxInFlightPerClient: whole(1, 1_000_000).optional(),
+      maxConnectionAgeMs: whole(1_000, 604_800_000).optional(),
+      maxConnectionAgeGraceMs: whole(1, 604_800_000).optional(),
+      maxConnectionIdleMs: whole(1_000, 604_800_000).optional(),
+      maxSessionMemoryMb: whole(1, 65_536).optional(),
     })
     .default({}),
   operations: z
@@ -74,6 +79,11 @@ export interface ServerLimits {
   readonly maxMessageBytes?: number;
   readonly maxConcurrentStreams?: number;
   readonly maxInFlight?: number;
+  readonly maxInFlightPerClient?: number;
+  readonly maxConnectionAgeMs?: number;
+  readonly maxConnectionAgeGraceMs?: number;
+  readonly maxConnectionIdleMs?: number;
+  readonly maxSessionMemoryMb?: number;
 }
 
 /** The server's configuration file with its HSM profile read as well. Every path is absolute. */

@@ -2,7 +2,7 @@ import type { LaneCommand, LaneOutcome } from "../../gen/pinmac/engine/v1/lane.j
 import type { EngineOutcome } from "../commands/command.js";
 import { commandLength, encodeCommand } from "./command-codec.js";
 import { LaneProtocolError } from "./frames.js";
-import { type Job, TOKEN_UNAVAILABLE } from "./job.js";
+import { type Job, NOT_WANTED, TOKEN_UNAVAILABLE } from "./job.js";
 import { decodeOutcome } from "./outcome-codec.js";
 
 /**
@@ -15,7 +15,7 @@ const BATCH_BYTES = 1024 * 1024;
 
 /**
  * The commands that one lane holds: first waiting in this process, then sent and unanswered. A job leaves by exactly one door:
- * settled by its outcome, settled as lost, or given back unsent.
+ * settled by its outcome, settled as lost or as not wanted, or given back unsent.
  */
 export class CommandWindow {
   readonly #size: number;
@@ -42,19 +42,28 @@ export class CommandWindow {
     this.#waiting.push(job);
   }
 
-  /** The commands of the next frame, which count as sent from now on; none when nothing waits or the window is full. */
+  /**
+   * The commands of the next frame, which count as sent from now on; none when nothing waits or the window is full. Those that nobody wants
+   * any more are settled instead.
+   */
   nextBatch(): LaneCommand[] {
     const room = Math.min(BATCH_COMMANDS, this.#size - this.#sent.size);
     const commands: LaneCommand[] = [];
     let length = 0;
+    let taken = 0;
     for (const job of this.#waiting) {
       if (commands.length >= room || length >= BATCH_BYTES) break;
+      taken += 1;
+      if (job.isWanted?.() === false) {
+        job.settle(NOT_WANTED);
+        continue;
+      }
       const id = this.#takeId();
       this.#sent.set(id, job);
       commands.push(encodeCommand(id, job.command));
       length += commandLength(job.command);
     }
-    this.#waiting = commands.length === this.#waiting.length ? [] : this.#waiting.slice(commands.length);
+    this.#waiting = taken === this.#waiting.length ? [] : this.#waiting.slice(taken);
     return commands;
   }
 

@@ -110,17 +110,18 @@ export class SupervisedLanes implements LaneEngine {
     return () => this.#listeners.delete(listener);
   }
 
-  execute(commands: readonly EngineCommand[]): Promise<readonly EngineOutcome[]> {
+  execute(commands: readonly EngineCommand[], isWanted?: () => boolean): Promise<readonly EngineOutcome[]> {
     if (commands.length === 0) return Promise.resolve([]);
     return new Promise((resolve) => {
       const outcomes = new Array<EngineOutcome>(commands.length);
       let missing = commands.length;
       for (const [index, command] of commands.entries()) {
-        this.#admit(command, (outcome) => {
+        const settle = (outcome: EngineOutcome) => {
           outcomes[index] = outcome;
           missing -= 1;
           if (missing === 0) resolve(outcomes);
-        });
+        };
+        this.#admit({ command, settle, ...(isWanted && { isWanted }) });
       }
     });
   }
@@ -131,19 +132,19 @@ export class SupervisedLanes implements LaneEngine {
   }
 
   /** Refuses at once what cannot be done, and keeps count of what can. */
-  #admit(command: EngineCommand, settle: (outcome: EngineOutcome) => void): void {
-    const refusal = this.#refusalOf(command);
+  #admit(job: Job): void {
+    const refusal = this.#refusalOf(job.command);
     if (refusal !== undefined) {
-      settle(refusal);
+      job.settle(refusal);
       return;
     }
     this.#outstanding += 1;
     this.#dispatch({
-      command,
+      ...job,
       settle: (outcome) => {
         this.#outstanding -= 1;
         if (this.#outstanding === 0 && this.#closing !== undefined) this.#drained.resolve();
-        settle(outcome);
+        job.settle(outcome);
       },
     });
   }

@@ -166,10 +166,12 @@ export class Lane implements LaneLoad {
     for (;;) {
       const wasIdle = this.#window.unanswered === 0;
       const commands = this.#window.nextBatch();
-      if (commands.length === 0) return;
+      if (commands.length === 0) break;
       if (wasIdle) this.#silentSince = performance.now();
       this.#channel.send({ body: { $case: "batch", value: { commands } } });
     }
+    // What waited may have been wanted no more.
+    this.#finishIfIdle();
   }
 
   #receive(message: FromLane): void {
@@ -199,7 +201,6 @@ export class Lane implements LaneLoad {
     // Such a lane is about to end: nothing more is sent to it.
     if (tokenLost) this.kill();
     else this.#flush();
-    this.#finishIfIdle();
   }
 
   #end(): void {

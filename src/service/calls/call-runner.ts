@@ -10,6 +10,7 @@ import { callerOf, peerCertificateOf } from "../identity.js";
 import { EVERYTHING, type Permission, type PolicySource, permissionOf } from "../permission.js";
 import { CallCancelled, type CallContext, contextOf } from "./call-context.js";
 import type { Ending } from "./ending.js";
+import type { InFlight } from "./in-flight.js";
 import { type ItemCodec, ItemStream } from "./item-stream.js";
 import { MALFORMED, type Received } from "./service-definition.js";
 
@@ -28,6 +29,15 @@ interface Run<Request, Response> {
   readonly origin: Origin;
 }
 
+/** One request, and whether there was room for it. */
+interface Arrival<Request> {
+  readonly request: Received<Request>;
+  readonly context: CallContext;
+  readonly isIn: boolean;
+  /** The number of a stream's item. */
+  readonly correlationId?: string;
+}
+
 /** Refusals that tell of the service, not of the request. TOKEN_UNAVAILABLE is not here: the engine itself reports a lost lane, once. */
 const FAULTS: ReadonlySet<Reason> = new Set(["KEY_RECORD_CORRUPT", "TOKEN_CANNOT"]);
 
@@ -39,25 +49,25 @@ interface Origin {
 
 /**
  * Runs every handler of the server, so that each request is answered exactly once and no error but a refusal's constant text can
- * reach a client. Where there is an audit log, no answer leaves before its record is on disk. Bounds the requests in flight over all connections, whether they came as calls or on a stream.
+ * reach a client. Where there is an audit log, no answer leaves before its record is on disk. What is in flight is bounded, whether it
+ * came as a call or on a stream.
  */
 export class CallRunner {
   readonly #log: CallLog;
-  readonly #maxInFlight: number;
+  readonly #inFlight: InFlight;
   readonly #policy: PolicySource | undefined;
   readonly #audit: AuditSink | undefined;
   readonly #callers = new CallerDirectory();
   readonly #streams = new Set<{ finish(): void }>();
-  #inFlight = 0;
   #stopping = false;
 
   /**
    * @param policy none: everyone may do everything
    * @param audit none: calls are not recorded
    */
-  constructor(log: CallLog, maxInFlight: number, policy?: PolicySource, audit?: AuditSink) {
+  constructor(log: CallLog, inFlight: InFlight, policy?: PolicySource, audit?: AuditSink) {
     this.#log = log;
-    this.#maxInFlight = maxInFlight;
+    this.#inFlight = inFlight;
     this.#policy = policy;
     this.#audit = audit;
   }
@@ -68,7 +78,7 @@ export class CallRunner {
     verdict: Verdict<Response> = DONE,
   ): handleUnaryCall<Received<Request>, Response> {
     return (call, callback) => {
-      this.#run({ handler, verdict, origin: call }, call.request, contextOf(call, this.#permissionOf(call)))
+      this.#runCall({ handler, verdict, origin: call }, call.request, contextOf(call, this.#permissionOf(call)))
         .then((ending) => {
           if (ending.kind === "answered") callback(null, ending.response);
           else callback(errorOf(ending));
@@ -85,12 +95,11 @@ export class CallRunner {
     verdict: Verdict<Response> = DONE,
   ): handleBidiStreamingCall<Received<Item>, Answer> {
     return (call) => {
-      const stream = new ItemStream(
-        call,
-        codec,
-        (request, context, id) => this.#run({ handler, verdict, origin: call }, request, context, id),
-        () => this.#permissionOf(call),
-      );
+      const stream = new ItemStream(call, codec, {
+        enter: (begin) => this.#inFlight.enterItem(callerOf(call), begin),
+        run: (arrival) => this.#runItem({ handler, verdict, origin: call }, arrival),
+        permissionNow: () => this.#permissionOf(call),
+      });
       this.#streams.add(stream);
       stream.ended.then(() => this.#streams.delete(stream)).catch(() => undefined);
       if (this.#stopping) stream.finish();
@@ -109,24 +118,37 @@ export class CallRunner {
     return permissionOf(this.#policy.policy, this.#callers.callerOf(peerCertificateOf(origin)));
   }
 
-  async #run<Request, Response>(
+  async #runCall<Request, Response>(
     run: Run<Request, Response>,
     request: Received<Request>,
     context: CallContext,
-    correlationId?: string,
+  ): Promise<Ending<Response>> {
+    const isIn = this.#inFlight.enter(context.caller);
+    try {
+      return await this.#run(run, { request, context, isIn });
+    } finally {
+      if (isIn) this.#inFlight.leave(context.caller);
+    }
+  }
+
+  async #runItem<Request, Response>(run: Run<Request, Response>, arrival: Arrival<Request>): Promise<Ending<Response>> {
+    try {
+      return await this.#run(run, arrival);
+    } finally {
+      if (arrival.isIn) this.#inFlight.leaveItem(arrival.context.caller);
+    }
+  }
+
+  /** What waits for the audit log is in flight too: a slow disk must not let requests pile up. */
+  async #run<Request, Response>(
+    run: Run<Request, Response>,
+    { request, context, isIn, correlationId }: Arrival<Request>,
   ): Promise<Ending<Response>> {
     const startedAt = performance.now();
-    const isTaken = this.#inFlight < this.#maxInFlight;
-    // What waits for the audit log is in flight too: a slow disk must not let requests pile up.
-    if (isTaken) this.#inFlight += 1;
-    try {
-      const handled = isTaken ? await this.#handle(run, request, context) : refused("OVERLOADED");
-      const ending = await this.#record(run, handled, context, startedAt, correlationId);
-      this.#logCall(run.origin, ending, startedAt);
-      return ending;
-    } finally {
-      if (isTaken) this.#inFlight -= 1;
-    }
+    const handled = isIn ? await this.#handle(run, request, context) : refused("OVERLOADED");
+    const ending = await this.#record(run, handled, context, startedAt, correlationId);
+    this.#logCall(run.origin, ending, startedAt);
+    return ending;
   }
 
   async #handle<Request, Response>(

@@ -4,5 +4,6 @@
  */
 export { CallCancelled, type CallContext } from "./call-context.js";
 export { CallRunner, type Handler, type Verdict } from "./call-runner.js";
+export { InFlight } from "./in-flight.js";
 export type { ItemCodec } from "./item-stream.js";
 export { MALFORMED, type Received, type TolerantMethod, tolerateMalformed } from "./service-definition.js";

@@ -19,8 +19,25 @@ export interface ItemCodec<Item, Answer, Request, Response> {
   refused(id: bigint, status: Status): Answer;
 }
 
-/** Runs one request; `id` is the caller's number of the item. */
-type RunItem<Request, Response> = (request: Received<Request>, context: CallContext, id: string) => Promise<Ending<Response>>;
+/** One request of a stream, when it has its turn. */
+export interface ItemArrival<Request> {
+  readonly request: Received<Request>;
+  readonly context: CallContext;
+  /** Whether there was room for it; what runs it gives the room back. */
+  readonly isIn: boolean;
+  /** The caller's own number of the item. */
+  readonly correlationId: string;
+}
+
+/** What a stream asks of the server. */
+export interface StreamSurroundings<Request, Response> {
+  /** As `InFlight.enterItem`, for the client of this stream. */
+  enter(begin: (isIn: boolean) => void): boolean;
+  /** Never rejects for what a request can cause. */
+  run(arrival: ItemArrival<Request>): Promise<Ending<Response>>;
+  /** What the caller may do now. */
+  permissionNow(): Permission;
+}
 
 /** Items of one stream that are worked on at once; while there are so many, none is read. */
 export const STREAM_WINDOW = 512;
@@ -31,31 +48,30 @@ const UNREADABLE = 0n;
 /**
  * One stream of requests, each answered once and in whatever order the answers come.
  *
- * Back-pressure goes both ways: nothing is read while the window is full or while the caller does not take the answers. The stream ends
- * when the caller has ended its side, or the server stops, and everything begun is answered.
+ * Back-pressure goes both ways: nothing is read while the window is full, while an item waits because its client has enough in flight, or
+ * while the caller does not take the answers. The stream ends when the caller has ended its side, or the server stops, and everything
+ * begun is answered.
  */
 export class ItemStream<Item, Answer, Request, Response> {
   readonly #call: ServerDuplexStream<Received<Item>, Answer>;
   readonly #codec: ItemCodec<Item, Answer, Request, Response>;
-  readonly #run: RunItem<Request, Response>;
-  readonly #permissionNow: () => Permission;
+  readonly #surroundings: StreamSurroundings<Request, Response>;
   readonly ended: Promise<void>;
   #settleEnded: () => void = () => undefined;
   #working = 0;
   #blocked = false;
+  #parked = false;
   #finishing = false;
   #over = false;
 
   constructor(
     call: ServerDuplexStream<Received<Item>, Answer>,
     codec: ItemCodec<Item, Answer, Request, Response>,
-    run: RunItem<Request, Response>,
-    permissionNow: () => Permission,
+    surroundings: StreamSurroundings<Request, Response>,
   ) {
     this.#call = call;
     this.#codec = codec;
-    this.#run = run;
-    this.#permissionNow = permissionNow;
+    this.#surroundings = surroundings;
     this.ended = new Promise((resolve) => {
       this.#settleEnded = resolve;
     });
@@ -81,7 +97,21 @@ export class ItemStream<Item, Answer, Request, Response> {
     this.#working += 1;
     if (this.#working >= STREAM_WINDOW) this.#call.pause();
     const id = item === MALFORMED ? UNREADABLE : this.#codec.idOf(item);
-    this.#work(item, id)
+    const request = item === MALFORMED ? MALFORMED : this.#codec.requestOf(item);
+    // Made now: what waits grows old.
+    const context = this.#contextOf(item, id);
+    const begunAtOnce = this.#surroundings.enter((isIn) => {
+      this.#work({ request, context, isIn, correlationId: String(id) }, id);
+      if (this.#parked) this.#readOnAfterParking();
+    });
+    if (begunAtOnce) return;
+    this.#parked = true;
+    this.#call.pause();
+  }
+
+  #work(arrival: ItemArrival<Request>, id: bigint): void {
+    this.#surroundings
+      .run(arrival)
       .then((ending) => this.#answer(id, ending))
       // A request without an answer would keep its caller waiting for ever: the stream is broken off instead.
       .catch(() => this.#call.destroy())
@@ -92,20 +122,11 @@ export class ItemStream<Item, Answer, Request, Response> {
       });
   }
 
-  #work(item: Received<Item>, id: bigint): Promise<Ending<Response>> {
-    const request = item === MALFORMED ? MALFORMED : this.#codec.requestOf(item);
-    const context = this.#contextOf(item === MALFORMED ? 0 : this.#codec.timeoutOf(item));
-    if (item !== MALFORMED && id === UNREADABLE) {
-      const refuse = () => {
-        throw new Refusal("REQUEST_INVALID", { field: "correlation_id" });
-      };
-      return this.#run(request, { ...context, ensureLive: refuse }, String(id));
-    }
-    return this.#run(request, context, String(id));
-  }
-
-  #contextOf(timeout: number): CallContext {
-    const stream = contextOf(this.#call, this.#permissionNow());
+  #contextOf(item: Received<Item>, id: bigint): CallContext {
+    const stream = contextOf(this.#call, this.#surroundings.permissionNow());
+    if (item === MALFORMED) return stream;
+    if (id === UNREADABLE) return { ...stream, ensureLive: refuseWithoutNumber };
+    const timeout = this.#codec.timeoutOf(item);
     if (timeout === 0) return stream;
     const wantedUntil = performance.now() + timeout;
     return {
@@ -128,8 +149,14 @@ export class ItemStream<Item, Answer, Request, Response> {
     this.#call.pause();
   }
 
+  #readOnAfterParking(): void {
+    this.#parked = false;
+    this.#readOn();
+  }
+
   #readOn(): void {
-    if (!this.#blocked && !this.#finishing && !this.#over && this.#working < STREAM_WINDOW) this.#call.resume();
+    const isHeld = this.#blocked || this.#parked || this.#finishing || this.#over;
+    if (!isHeld && this.#working < STREAM_WINDOW) this.#call.resume();
   }
 
   #endWhenDone(): void {
@@ -142,4 +169,8 @@ export class ItemStream<Item, Answer, Request, Response> {
     this.#over = true;
     this.#settleEnded();
   }
+}
+
+function refuseWithoutNumber(): never {
+  throw new Refusal("REQUEST_INVALID", { field: "correlation_id" });
 }

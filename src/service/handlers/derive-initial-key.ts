@@ -23,7 +23,7 @@ export function deriveInitialKeyHandler(
     const command = await parseDeriveInitialKey(request, keys);
     admit(command, keys, call, dependencies);
     const entry = entryOf(command, keys);
-    const derive = () => execute(command, "deriveInitialKey", keys, dependencies);
+    const derive = () => execute(command, "deriveInitialKey", keys, call, dependencies);
     const { keyBlock, checkValue } = await deriveOnce(entry, dependencies.register, derive);
     return {
       keyBlock: keyBlock.toString("latin1"),

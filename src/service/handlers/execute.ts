@@ -37,17 +37,23 @@ export function admit(
 }
 
 /**
- * Has the engine do an admitted command, and gives the outcome of the kind asked for.
- * @throws Refusal of the engine; Error when the engine answers something else
+ * Has the engine do an admitted command, and gives the outcome of the kind asked for. A command that waits for a lane when nobody wants its
+ * outcome any more is not done.
+ * @throws Refusal of the engine; CallCancelled; Error when the engine answers something else
  */
 export async function execute<Kind extends Exclude<EngineOutcome["kind"], "refused">>(
   command: EngineCommand,
   expected: Kind,
   keys: RequestKeys,
+  call: CallContext,
   { engine }: HandlerDependencies,
 ): Promise<OutcomeOf<Kind>> {
-  const [outcome] = await engine.execute([command]);
-  if (isKind(outcome, "refused")) throw keys.refusalOf(outcome satisfies RefusedOutcome);
+  const [outcome] = await engine.execute([command], () => isLive(call));
+  if (isKind(outcome, "refused")) {
+    // Its caller had gone, or waits no longer: which of the two, the call knows.
+    if (outcome.reason === "DEADLINE_EXCEEDED") call.ensureLive();
+    throw keys.refusalOf(outcome satisfies RefusedOutcome);
+  }
   if (!isKind(outcome, expected)) throw new Error("the engine's outcome does not belong to the command");
   return outcome;
 }
@@ -64,11 +70,20 @@ export async function executeAdmitted<Kind extends Exclude<EngineOutcome["kind"]
   dependencies: HandlerDependencies,
 ): Promise<OutcomeOf<Kind>> {
   admit(command, keys, call, dependencies);
-  return book(command, () => execute(command, expected, keys, dependencies), {
+  return book(command, () => execute(command, expected, keys, call, dependencies), {
     spending: dependencies.spending,
     call,
     headerOf: keys.headerOf,
   });
+}
+
+function isLive(call: CallContext): boolean {
+  try {
+    call.ensureLive();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isKind<Kind extends EngineOutcome["kind"]>(

@@ -82,9 +82,7 @@ async function settle(
   }
   await account?.bindPinBlock();
   if (spending?.ksns !== undefined) {
-    // Nobody waits any more: the KSN stays good for the next try.
-    call.ensureLive();
-    await spendKsns(spending.ksns, call.caller, command, headerOf);
+    await spendKsns(spending.ksns, call, command, headerOf);
   }
   if (outcome.kind === "verifyPin" && !outcome.verified) await account?.fail("pinVerification");
 }

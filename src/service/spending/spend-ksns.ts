@@ -2,6 +2,7 @@ import { Refusal } from "../../base/index.js";
 import type { HeaderOf } from "../../engine/admission.js";
 import type { CommandKey } from "../../engine/commands/command.js";
 import type { KsnSpend, KsnUse } from "../../store/ledger/index.js";
+import type { CallContext } from "../calls/index.js";
 import { ksnOf } from "./device-ksn.js";
 import { requestDigest, type SpendingCommand } from "./request-digest.js";
 import type { KsnBooking } from "./spending-options.js";
@@ -20,18 +21,21 @@ interface PlacedSpend {
 }
 
 /**
- * Spends the KSNs of a command that the engine has done, all or nothing.
- * @throws Refusal KSN_REPLAYED with the field of the KSN; LEDGER_UNAVAILABLE
+ * Spends the KSNs of a command that the engine has done, all or nothing; none for a caller that waits no longer, so that its KSN stays good
+ * for the next try.
+ * @throws Refusal KSN_REPLAYED with the field of the KSN; LEDGER_UNAVAILABLE; what `ensureLive` throws
  */
 export async function spendKsns(
   booking: KsnBooking,
-  caller: string,
+  call: Pick<CallContext, "caller" | "ensureLive">,
   command: SpendingCommand,
   headerOf: HeaderOf,
 ): Promise<void> {
-  const placed = spendsOf(booking, caller, command, headerOf);
+  call.ensureLive();
+  const placed = spendsOf(booking, call.caller, command, headerOf);
   if (placed.length === 0) return;
-  const outcomes = await booking.ledger.spend(placed.map(({ spend }) => spend));
+  const spends = placed.map(({ spend }) => spend);
+  const outcomes = await booking.ledger.spend(spends, () => call.ensureLive());
   const replayed = placed.filter((_, index) => outcomes[index] === "replayed");
   for (const { spend } of replayed) booking.replaySeen?.(spend.bdkId, spend.mode);
   const refused = replayed.find(({ spend }) => spend.mode === "enforce");

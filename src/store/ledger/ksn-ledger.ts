@@ -45,10 +45,11 @@ export interface KsnLedger {
   /**
    * Spends all or nothing, and is durable when it resolves. When a spend of mode enforce is replayed, none of the call is recorded,
    * whatever the outcomes of the others; only its replays are counted.
+   * @param ensureWanted asked when the call's turn to be recorded has come: when it throws, nothing is, and that is what is thrown
    * @returns the outcomes in the order of the spends
    * @throws Refusal LEDGER_UNAVAILABLE; then nothing was recorded, or it was by this very request, which may be sent again
    */
-  spend(spends: readonly KsnSpend[]): Promise<readonly SpendOutcome[]>;
+  spend(spends: readonly KsnSpend[], ensureWanted?: () => void): Promise<readonly SpendOutcome[]>;
   /**
    * What is known of a device; undefined when it was never seen.
    * @throws Refusal LEDGER_UNAVAILABLE

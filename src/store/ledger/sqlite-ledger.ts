@@ -50,10 +50,10 @@ class SqliteLedger implements KsnLedger {
     this.#window = window;
   }
 
-  async spend(spends: readonly KsnSpend[]): Promise<readonly SpendOutcome[]> {
+  async spend(spends: readonly KsnSpend[], ensureWanted?: () => void): Promise<readonly SpendOutcome[]> {
     if (spends.length === 0) return [];
     // Before it waits with others: a defect of one caller is not the group's.
-    return this.#group.add(spends.map(ownSpend));
+    return this.#group.add(spends.map(ownSpend), ensureWanted);
   }
 
   async device(bdkId: string, deviceId: Buffer): Promise<DeviceState | undefined> {
