@@ -5,6 +5,8 @@
 export { type AdmissionContext, admitCommand, type HeaderOf } from "./admission.js";
 export type * from "./commands/command.js";
 export type { Engine } from "./engine.js";
+export { EngineFounding, STORAGE_MASTER_KEY_LENGTH } from "./found-token.js";
 export type { KeyMaker, MadeKey } from "./key-maker.js";
+export { computeMaterialCheckValue } from "./material-check-value.js";
 export { openTokenEngine, type TokenEngine, type TokenEngineOptions } from "./token-engine.js";
 export { openKeyMaker } from "./token-key-maker.js";

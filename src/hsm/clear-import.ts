@@ -1,6 +1,6 @@
 import { constants, createPublicKey, type KeyObject, publicEncrypt } from "node:crypto";
 import type { SecretBytes } from "../base/index.js";
-import { encodeTemplate } from "./attributes.js";
+import { type EncodedTemplate, encodeTemplate, type ObjectTemplate } from "./attributes.js";
 import type { SecretKeyType } from "./cryptoki.js";
 import { type ObjectHandle, plainMechanism, RSA_OAEP_SHA1 } from "./pkcs11.js";
 import { IMPORT_PRIVATE_KEY, IMPORT_PUBLIC_KEY, transientKeyAttributes } from "./templates.js";
@@ -24,12 +24,24 @@ export class ClearImport {
    * @throws TokenFault
    */
   importPart(keyType: SecretKeyType, part: SecretBytes): ObjectHandle {
+    return this.#import(part, encodeTemplate(transientKeyAttributes(keyType)));
+  }
+
+  /**
+   * Brings material into the token as what `template` says, such as a key of the token's own. The material stays the caller's to wipe.
+   * @returns its handle; what the token made of it is to be read back
+   * @throws TokenFault
+   */
+  importAs(template: ObjectTemplate, material: SecretBytes): ObjectHandle {
+    return this.#import(material, encodeTemplate(template));
+  }
+
+  #import(material: SecretBytes, template: EncodedTemplate): ObjectHandle {
     this.#pair ??= this.#generatePair();
     const enciphered = publicEncrypt(
       { key: this.#pair.publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha1" },
-      part.expose(),
+      material.expose(),
     );
-    const template = encodeTemplate(transientKeyAttributes(keyType));
     return this.#session.unwrapKey(RSA_OAEP_SHA1, this.#pair.privateKey, enciphered, template);
   }
 

@@ -24,7 +24,7 @@ export const MECHANISMS = {
 export type MechanismName = keyof typeof MECHANISMS;
 
 /** Object classes (CKO_…). */
-export const OBJECT_CLASSES = { PUBLIC_KEY: 2, PRIVATE_KEY: 3, SECRET_KEY: 4 } as const;
+export const OBJECT_CLASSES = { DATA: 0, PUBLIC_KEY: 2, PRIVATE_KEY: 3, SECRET_KEY: 4 } as const;
 
 /** Key types (CKK_…). */
 export const KEY_TYPES = { RSA: 0x00, EC: 0x03, GENERIC_SECRET: 0x10, DES2: 0x14, DES3: 0x15, AES: 0x1f } as const;

@@ -7,8 +7,10 @@ export { type AuditKey, signAuditDigest } from "./audit-key.js";
 export { AUDIT_KEY_LABEL, auditPublicKeyOf } from "./audit-public-key.js";
 export { isUseServed, type TokenCapabilities, type TokenMechanism } from "./capabilities.js";
 export { ClearImport } from "./clear-import.js";
+export { clearUnfinishedFounding } from "./clear-unfinished-founding.js";
 export type { SecretKeyType } from "./cryptoki.js";
-export { type InitializedToken, type InitializeTokenOptions, initializeToken } from "./initialize-token.js";
+export type { InitializeTokenOptions } from "./ensure-token.js";
+export { type InitializedToken, initializeToken } from "./initialize-token.js";
 export { type InventoryObject, type TokenInventory, takeInventory } from "./inventory.js";
 export { type DerivedKey, deriveKey } from "./key-derivation.js";
 export { createKnownPart, generateWrappedKey, isUnwrapRuleEnforced, unwrapPart, wrapAndDestroy } from "./key-wrapping.js";
@@ -17,6 +19,7 @@ export type { ObjectHandle } from "./pkcs11.js";
 export { SEAL_KEY_LABEL, STORAGE_MASTER_KEY_LABEL, type WorkingKeyUse } from "./templates.js";
 export { type CbcDecipher, tokenCbcCipher, tokenCbcDecipher, tokenEcbCipher } from "./token-ciphers.js";
 export { TokenFault, type TokenFaultKind } from "./token-fault.js";
+export { type FoundingOptions, type MasterKeyMaterial, TokenFounding } from "./token-founding.js";
 export {
   TOKEN_INITIALIZATION_ERRORS,
   TokenInitializationError,

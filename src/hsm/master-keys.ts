@@ -39,10 +39,18 @@ export function hasAttributes(session: TokenSession, object: ObjectHandle, templ
   }
 }
 
+/**
+ * Whether the object is one of the token's own keys as pinmac makes them. Of a key that was unwrapped into them, tokens may report length 0
+ * (SoftHSM does): its length was proven by a known answer when it came in.
+ */
+export function isOwnKey(session: TokenSession, object: ObjectHandle, template: ObjectTemplate): boolean {
+  return hasAttributes(session, object, template) || hasAttributes(session, object, { ...template, valueLength: 0 });
+}
+
 function findOne(session: TokenSession, template: ObjectTemplate): ObjectHandle {
   const [object, ...others] = findByLabel(session, template);
   if (object === undefined || others.length > 0) throw new TokenStartError("KEYS_MISSING");
-  if (!hasAttributes(session, object, template)) throw new TokenStartError("KEY_ATTRIBUTES_DRIFTED");
+  if (!isOwnKey(session, object, template)) throw new TokenStartError("KEY_ATTRIBUTES_DRIFTED");
   return object;
 }
 
@@ -55,11 +63,15 @@ export function findMasterKeys(session: TokenSession): MasterKeys {
   return { storageMasterKey: findOne(session, STORAGE_MASTER_KEY), sealKey: findOne(session, SEAL_KEY) };
 }
 
+/** Of these keys a length of 0 says nothing: see `isOwnKey`. */
+const OWN_LABELS: readonly unknown[] = [STORAGE_MASTER_KEY.label, SEAL_KEY.label];
+
 /** What a killed creation leaves: secret keys of the token without label or without value. */
 export function hasHalfObjects(session: TokenSession): boolean {
   const keys = session.findObjects({ class: OBJECT_CLASSES.SECRET_KEY, token: true }, 1_000);
   return keys.some((key) => {
     const attributes = session.readAttributes(key, ["label", "valueLength"]);
-    return attributes.get("label") === "" || attributes.get("valueLength") === 0;
+    const label = attributes.get("label");
+    return label === "" || (attributes.get("valueLength") === 0 && !OWN_LABELS.includes(label));
   });
 }

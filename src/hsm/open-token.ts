@@ -1,6 +1,7 @@
 import { type AuditKey, findAuditKey } from "./audit-key.js";
 import { assertRequiredMechanisms, readCapabilities, type TokenCapabilities } from "./capabilities.js";
 import { type FoundToken, findToken } from "./find-token.js";
+import { isFoundingUnfinished } from "./founding-marker.js";
 import { findMasterKeys, type MasterKeys } from "./master-keys.js";
 import { acquireModule, type Pkcs11Library } from "./pkcs11.js";
 import { TokenFault } from "./token-fault.js";
@@ -44,6 +45,7 @@ function openSession(library: Pkcs11Library, options: TokenOptions): Omit<OpenTo
   const session = new TokenSession(library, token, "readOnly");
   try {
     logIn(session, options, token);
+    if (isFoundingUnfinished(session)) throw new TokenStartError("FOUNDING_UNFINISHED");
     const keys = findMasterKeys(session);
     const auditKey = findAuditKey(session);
     return { session, keys, token, capabilities, ...(auditKey && { auditKey }) };

@@ -2,6 +2,8 @@
 export const TOKEN_INITIALIZATION_ERRORS = {
   KEYS_EXIST: "The token holds one of pinmac's token keys already: nothing was changed.",
   HALF_OBJECT: "The token holds the remains of an interrupted creation: an object without label or value.",
+  FOUNDING_UNFINISHED: "The token holds the remains of a founding that was not finished: clear it first.",
+  NO_UNFINISHED_FOUNDING: "The token holds no unfinished founding: nothing was changed.",
   NO_FREE_SLOT: "There is no free slot for a new token.",
   SO_PIN_REQUIRED: "A new token needs the PIN of its security officer.",
 } as const;

@@ -7,6 +7,7 @@ export const TOKEN_START_ERRORS = {
   PIN_LOCKED: "The token's PIN is locked.",
   KEYS_MISSING: "The token does not hold exactly one each of pinmac's token keys.",
   KEY_ATTRIBUTES_DRIFTED: "A token key has attributes that pinmac did not give it.",
+  FOUNDING_UNFINISHED: "The founding of this token was not finished: its keys are not to be used.",
   SELF_TEST_FAILED: "The token gave a wrong known answer.",
   SOFTWARE_TOKEN_IN_PRODUCTION: "A software token must not serve production.",
   TOKEN_CANNOT: "The token lacks a mechanism that pinmac needs.",

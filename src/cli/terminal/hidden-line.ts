@@ -22,6 +22,11 @@ export class HiddenLine {
     this.#typed = SecretBytes.alloc(most);
   }
 
+  /** Bytes typed so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   /** Enter ends; Ctrl-C, or Ctrl-D on an empty line, aborts; backspace takes the last byte back, Ctrl-U all. */
   press(byte: number): KeyPressResult {
     if (byte === CARRIAGE_RETURN || byte === LINE_FEED) return "done";
