@@ -5,6 +5,7 @@
 export type { BlockCipher } from "./block-cipher.js";
 export { type ErrorShape, shapeOfError } from "./error-shape.js";
 export { describeExposure, type FileStatus } from "./file-exposure.js";
+export { MessageWriter, type WritableMessage } from "./message-writer.js";
 export { fromWords, toWords } from "./proquint.js";
 export { type GrpcStatusName, REASONS, type Reason } from "./reasons.js";
 export { Refusal, type RefusalDetails } from "./refusal.js";

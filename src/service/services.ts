@@ -1,10 +1,15 @@
 import type { Server } from "@grpc/grpc-js";
-import { AuthorizationServiceService, AuthorizeOutcome, type AuthorizeResponse } from "../gen/pinmac/v1/authorization.js";
+import {
+  AuthorizationServiceService,
+  AuthorizeOutcome,
+  AuthorizeResponse,
+  AuthorizeStreamResponse,
+} from "../gen/pinmac/v1/authorization.js";
 import { KeyServiceService } from "../gen/pinmac/v1/key.js";
-import { MacServiceService } from "../gen/pinmac/v1/mac.js";
-import { PinServiceService } from "../gen/pinmac/v1/pin.js";
+import { GenerateMacResponse, MacServiceService, VerifyMacResponse } from "../gen/pinmac/v1/mac.js";
+import { PinServiceService, TranslatePinResponse, VerifyPinResponse } from "../gen/pinmac/v1/pin.js";
 import { TerminalServiceService } from "../gen/pinmac/v1/terminal.js";
-import { type CallRunner, tolerateMalformed } from "./calls/index.js";
+import { type CallRunner, frequentMethod, tolerateMalformed } from "./calls/index.js";
 import {
   AUTHORIZE_ITEMS,
   authorizeHandler,
@@ -38,8 +43,8 @@ const authorizeVerdict = ({ outcome }: AuthorizeResponse) =>
 export function addServices(server: Server, runner: CallRunner, dependencies: HandlerDependencies): void {
   server.addService(
     {
-      translatePin: tolerateMalformed(PinServiceService.translatePin),
-      verifyPin: tolerateMalformed(PinServiceService.verifyPin),
+      translatePin: frequentMethod(PinServiceService.translatePin, TranslatePinResponse),
+      verifyPin: frequentMethod(PinServiceService.verifyPin, VerifyPinResponse),
     },
     {
       translatePin: runner.unary(translatePinHandler(dependencies)),
@@ -48,8 +53,8 @@ export function addServices(server: Server, runner: CallRunner, dependencies: Ha
   );
   server.addService(
     {
-      generateMac: tolerateMalformed(MacServiceService.generateMac),
-      verifyMac: tolerateMalformed(MacServiceService.verifyMac),
+      generateMac: frequentMethod(MacServiceService.generateMac, GenerateMacResponse),
+      verifyMac: frequentMethod(MacServiceService.verifyMac, VerifyMacResponse),
     },
     {
       generateMac: runner.unary(generateMacHandler(dependencies)),
@@ -58,8 +63,8 @@ export function addServices(server: Server, runner: CallRunner, dependencies: Ha
   );
   server.addService(
     {
-      authorize: tolerateMalformed(AuthorizationServiceService.authorize),
-      authorizeStream: tolerateMalformed(AuthorizationServiceService.authorizeStream),
+      authorize: frequentMethod(AuthorizationServiceService.authorize, AuthorizeResponse),
+      authorizeStream: frequentMethod(AuthorizationServiceService.authorizeStream, AuthorizeStreamResponse),
     },
     {
       authorize: runner.unary(authorizeHandler(dependencies), authorizeVerdict),

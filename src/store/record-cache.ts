@@ -6,8 +6,8 @@ const MAX_RECORDS = 20_000;
 /**
  * Looked-up keys, valid for one state of the database.
  *
- * Parsing a sealed key costs more than the question whether anything was committed since, so every look-up asks that question
- * (`PRAGMA data_version`) and forgets everything when the answer changed: a new version is seen by the very next call.
+ * Parsing a sealed key costs more than the question whether anything was committed since, so every look-up asks that question (see
+ * `DataVersion`) and everything is forgotten when the answer changed: a new version is seen by the very next call.
  */
 export class RecordCache {
   readonly #records = new Map<string, KeyRecord>();

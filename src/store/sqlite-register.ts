@@ -1,6 +1,7 @@
 import { type Database, SqliteError, type Statement } from "better-sqlite3";
 import { Refusal } from "../base/index.js";
 import { parseSealedKey } from "../keyblock/index.js";
+import { DataVersion } from "./data-version.js";
 import type { InitialKeyEntry, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
 import { openDatabase } from "./open-database.js";
 import { decodePageToken, encodePageToken, FIRST_PAGE } from "./page-token.js";
@@ -22,7 +23,7 @@ export function openSqliteRegister(path: string): KeyRegister {
 
 class SqliteRegister implements KeyRegister {
   readonly #database: Database;
-  readonly #dataVersion: Statement<[], number>;
+  readonly #dataVersion: DataVersion;
   readonly #newest: Statement<[string], KeyRow>;
   readonly #exact: Statement<[string, number], KeyRow>;
   readonly #page: Statement<[string, number, number], KeyRow>;
@@ -34,7 +35,7 @@ class SqliteRegister implements KeyRegister {
 
   constructor(database: Database) {
     this.#database = database;
-    this.#dataVersion = database.prepare<[], number>("PRAGMA data_version").pluck();
+    this.#dataVersion = new DataVersion(database);
     this.#newest = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? ORDER BY version DESC LIMIT 1");
     this.#exact = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? AND version = ?");
     this.#page = database.prepare(
@@ -50,7 +51,7 @@ class SqliteRegister implements KeyRegister {
 
   async get(name: string, version?: number): Promise<KeyRecord> {
     const cacheKey = `${version ?? ""}/${name}`;
-    const cached = this.#cache.get(cacheKey, this.#dataVersion.get());
+    const cached = this.#cache.get(cacheKey, this.#dataVersion.current);
     if (cached !== undefined) return cached;
     const row = version === undefined ? this.#newest.get(name) : this.#exact.get(name, version);
     if (row === undefined) throw new Refusal("KEY_NOT_FOUND");

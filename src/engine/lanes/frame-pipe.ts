@@ -1,4 +1,5 @@
 import { readSync, writeSync } from "node:fs";
+import { MessageWriter } from "../../base/index.js";
 import { FromLane, ToLane } from "../../gen/pinmac/engine/v1/lane.js";
 import { encodeFrame, FrameDecoder } from "./frames.js";
 
@@ -12,6 +13,7 @@ export class FramePipe {
   readonly #fd: number;
   readonly #buffer = Buffer.alloc(READ_LENGTH);
   readonly #decoder = new FrameDecoder();
+  readonly #writer = new MessageWriter(FromLane);
 
   constructor(fd: number) {
     this.#fd = fd;
@@ -29,7 +31,7 @@ export class FramePipe {
 
   /** Sends a frame whole. To a front that is gone it sends nothing: the next read says that it is gone. */
   send(message: FromLane): void {
-    const frame = encodeFrame(FromLane.encode(message).finish());
+    const frame = encodeFrame(this.#writer.write(message));
     try {
       for (let offset = 0; offset < frame.length; ) offset += writeSync(this.#fd, frame, offset);
     } catch (error) {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
+import { MessageWriter } from "../../base/index.js";
 import { FromLane, ToLane } from "../../gen/pinmac/engine/v1/lane.js";
 import { encodeFrame, FrameDecoder } from "./frames.js";
 
@@ -16,6 +17,7 @@ export class LaneChannel {
   readonly #socket: Duplex | undefined;
   readonly #handlers: ChannelHandlers;
   readonly #decoder = new FrameDecoder();
+  readonly #writer = new MessageWriter(ToLane);
   #killed = false;
   #ended = false;
 
@@ -45,9 +47,11 @@ export class LaneChannel {
     return this.#child.pid;
   }
 
-  /** Writes one frame. A lane that is gone swallows it. */
-  send(message: ToLane): void {
-    if (this.open) this.#socket?.write(encodeFrame(ToLane.encode(message).finish()));
+  /** Sends each message in a frame of its own, all in one write. A lane that is gone swallows them. */
+  send(...messages: readonly ToLane[]): void {
+    if (!this.open || messages.length === 0) return;
+    const frames = messages.map((message) => encodeFrame(this.#writer.write(message)));
+    this.#socket?.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
   }
 
   /** Tells the lane that nothing more will come: it logs out and ends. */

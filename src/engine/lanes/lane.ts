@@ -1,4 +1,4 @@
-import type { FromLane, LaneFailed, LaneReady, OutcomeBatch, StartLane } from "../../gen/pinmac/engine/v1/lane.js";
+import type { FromLane, LaneFailed, LaneReady, OutcomeBatch, StartLane, ToLane } from "../../gen/pinmac/engine/v1/lane.js";
 import { CommandWindow } from "./command-window.js";
 import { createDeferred } from "./deferred.js";
 import { LaneProtocolError } from "./frames.js";
@@ -163,13 +163,13 @@ export class Lane implements LaneLoad {
   #flush(): void {
     // What is not sent to a lane that is going is given back when it is gone.
     if (!this.ready) return;
-    for (;;) {
-      const wasIdle = this.#window.unanswered === 0;
-      const commands = this.#window.nextBatch();
-      if (commands.length === 0) break;
-      if (wasIdle) this.#silentSince = performance.now();
-      this.#channel.send({ body: { $case: "batch", value: { commands } } });
+    const wasIdle = this.#window.unanswered === 0;
+    const batches: ToLane[] = [];
+    for (let commands = this.#window.nextBatch(); commands.length > 0; commands = this.#window.nextBatch()) {
+      batches.push({ body: { $case: "batch", value: { commands } } });
     }
+    if (batches.length > 0 && wasIdle) this.#silentSince = performance.now();
+    this.#channel.send(...batches);
     // What waited may have been wanted no more.
     this.#finishIfIdle();
   }

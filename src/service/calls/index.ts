@@ -6,4 +6,4 @@ export { CallCancelled, type CallContext } from "./call-context.js";
 export { CallRunner, type Handler, type Verdict } from "./call-runner.js";
 export { InFlight } from "./in-flight.js";
 export type { ItemCodec } from "./item-stream.js";
-export { MALFORMED, type Received, type TolerantMethod, tolerateMalformed } from "./service-definition.js";
+export { frequentMethod, MALFORMED, type Received, type TolerantMethod, tolerateMalformed } from "./service-definition.js";

@@ -1,4 +1,5 @@
 import type { MethodDefinition } from "@grpc/grpc-js";
+import { MessageWriter, type WritableMessage } from "../../base/index.js";
 
 /** Stands for a request whose bytes are no message of its type. */
 export const MALFORMED = Symbol("malformed request");
@@ -29,4 +30,13 @@ export function tolerateMalformed<Request, Response>(
       }
     },
   };
+}
+
+/** As `tolerateMalformed`, for a method that is called often: its answers are written through one buffer. @param answer the kind of its answers */
+export function frequentMethod<Request, Response>(
+  method: MethodDefinition<Request, Response>,
+  answer: WritableMessage<Response>,
+): TolerantMethod<Request, Response> {
+  const writer = new MessageWriter(answer);
+  return { ...tolerateMalformed(method), responseSerialize: (response) => writer.write(response) };
 }
