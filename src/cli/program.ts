@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { createAuditCommand } from "./commands/audit/index.js";
+import { createCeremonyCommand } from "./commands/ceremony/index.js";
 import { createDevelopmentCommand } from "./commands/development/index.js";
 import { createDoctorCommand } from "./commands/doctor.js";
 import { createHealthCommand } from "./commands/health.js";
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     createInitCommand,
     createKeyCommand,
     createInitialKeyCommand,
+    createCeremonyCommand,
     createPolicyCommand,
     createServeCommand,
     createDoctorCommand,

@@ -1,4 +1,6 @@
 import { Refusal } from "../../base/index.js";
+import { TerminalEnded } from "../../ceremony/terminal/terminal-ended.js";
+import { TriesExhausted } from "../../ceremony/terminal/tries-exhausted.js";
 import { LaneStartError } from "../../engine/lanes/lane-failure.js";
 import { TokenInitializationError } from "../../hsm/token-initialization-error.js";
 import { TokenStartError } from "../../hsm/token-start-error.js";
@@ -37,6 +39,8 @@ const KNOWN = [
   [StoreError, EXIT.CONFIGURATION],
   [ServerStartError, EXIT.CONFIGURATION],
   [Aborted, EXIT.REFUSED],
+  [TerminalEnded, EXIT.REFUSED],
+  [TriesExhausted, EXIT.REFUSED],
 ] as const;
 
 function reportRefusal({ reason, message, field, requirement }: Refusal): ExitCode {

@@ -4,5 +4,4 @@
  */
 export { HiddenLine, type KeyPressResult } from "./hidden-line.js";
 export { promptHidden } from "./hidden-prompt.js";
-export { TerminalDevice } from "./terminal-device.js";
-export { TerminalScreen } from "./terminal-screen.js";
+export { withScreen } from "./with-screen.js";

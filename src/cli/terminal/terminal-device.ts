@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, writeSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { ReadStream } from "node:tty";
+import { isatty, ReadStream } from "node:tty";
 import { TerminalEnded } from "../../ceremony/terminal/terminal-ended.js";
 import { ConfigurationError } from "../errors/configuration-error.js";
 
@@ -25,6 +25,8 @@ export class TerminalDevice {
   readonly #output: number;
   readonly #mode: ReadStream;
   readonly #idleLimit: number;
+  /** Those that are a terminal: afterwards, when it is gone, none looks like one. */
+  readonly #standardStreams = [0, 1, 2].filter((stream) => isatty(stream));
   readonly #onSignal = () => {
     this.#signalled = true;
   };
@@ -62,7 +64,7 @@ export class TerminalDevice {
       if (typeof text === "string") writeSync(this.#output, text);
       else writeSync(this.#output, text);
     } catch {
-      throw new TerminalEnded("terminalLost");
+      throw this.#loss();
     }
   }
 
@@ -87,13 +89,11 @@ export class TerminalDevice {
     if (this.#closed) return;
     this.#closed = true;
     for (const signal of SIGNALS) process.off(signal, signal === "SIGHUP" ? this.#onHangUp : this.#onSignal);
-    try {
-      this.#mode.setRawMode(false);
-    } finally {
-      this.#mode.destroy();
-      closeSync(this.#input);
-      closeSync(this.#output);
-    }
+    if (this.#lost) letGoOf(this.#standardStreams);
+    else this.#mode.setRawMode(false);
+    this.#mode.destroy();
+    closeSync(this.#input);
+    closeSync(this.#output);
   }
 
   /** @returns undefined: nobody has typed */
@@ -118,6 +118,19 @@ export class TerminalDevice {
       if ((error as NodeJS.ErrnoException).code === "EAGAIN") return false;
     }
     // The end of the file, or an error of the device.
-    throw new TerminalEnded("terminalLost");
+    throw this.#loss();
+  }
+
+  #loss(): TerminalEnded {
+    this.#lost = true;
+    return new TerminalEnded("terminalLost");
+  }
+}
+
+/** Node aborts when it cannot set back, at its end, a terminal that it began with and that is gone. */
+function letGoOf(standardStreams: readonly number[]): void {
+  for (const stream of standardStreams) {
+    closeSync(stream);
+    openSync("/dev/null", "r+");
   }
 }

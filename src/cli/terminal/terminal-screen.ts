@@ -8,7 +8,6 @@ const WIDTH = 80;
 
 /** Home, screen and scroll-back: what was shown to one officer is gone for the next. */
 const CLEAR = "\x1b[H\x1b[2J\x1b[3J";
-const REDRAW = "\r\x1b[K";
 
 const CTRL_D = 0x04;
 const GROUP = 4;
@@ -58,15 +57,14 @@ export class TerminalScreen implements CeremonyTerminal {
   async #ask(question: string, echo: LineEcho, most: number): Promise<SecretBytes> {
     this.#device.discardTyped();
     const line = new TypedLine(echo, most);
-    const last = question.slice(question.lastIndexOf("\n") + 1);
     try {
       this.#device.write(question);
       for (;;) {
         const key = await this.#device.nextKey();
         if (key === CTRL_D) throw new TerminalEnded("interrupted");
-        const { kind, ...pressed } = line.press(key);
-        if (kind === "done") return line.take();
-        if ("redraw" in pressed) this.#device.write(`${REDRAW}${last}${pressed.redraw}`);
+        const pressed = line.press(key);
+        if (pressed.kind === "done") return line.take();
+        this.#device.write(pressed.write);
       }
     } finally {
       line.wipe();

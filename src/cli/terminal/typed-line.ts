@@ -15,8 +15,10 @@ function isPrintable(byte: number): boolean {
   return byte >= 0x20;
 }
 
-/** What a key led to: more keys are to come, with what the line looks like now (nothing: as before); or the line is done. */
-export type TypedKey = { readonly kind: "more"; readonly redraw?: string } | { readonly kind: "done" };
+/** What a key led to: what is to be written after the line, or over its end; or the line is done. */
+export type TypedKey = { readonly kind: "more"; readonly write: string } | { readonly kind: "done" };
+
+const ERASE = "\b \b";
 
 /** A line being typed at the terminal, with its echo. The bytes are in one buffer, which `wipe` wipes. */
 export class TypedLine {
@@ -32,10 +34,11 @@ export class TypedLine {
 
   press(byte: number): TypedKey {
     // Groups may be typed with the blanks between them.
-    if (this.#echo === "stars" && byte === 0x20) return { kind: "more" };
-    if (this.#isRefused(byte)) return { kind: "more", redraw: `${this.#look()}${BELL}` };
-    const result = this.#line.press(byte);
-    return result === "more" ? { kind: "more", redraw: this.#look() } : { kind: "done" };
+    if (this.#echo === "stars" && byte === 0x20) return { kind: "more", write: "" };
+    if (this.#isRefused(byte)) return { kind: "more", write: BELL };
+    const before = this.#look();
+    if (this.#line.press(byte) !== "more") return { kind: "done" };
+    return { kind: "more", write: difference(before, this.#look()) };
   }
 
   /** The bytes typed, the caller's to wipe. */
@@ -58,6 +61,11 @@ export class TypedLine {
     const typed = this.#line.take();
     return typed.expose().toString("latin1");
   }
+}
+
+/** Of two looks of a line one begins with the other: keys add to its end or erase from it. */
+function difference(before: string, after: string): string {
+  return after.length >= before.length ? after.slice(before.length) : ERASE.repeat(before.length - after.length);
 }
 
 function stars(count: number): string {
