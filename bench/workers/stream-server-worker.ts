@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pino } from "pino";
+import { DIGEST_PURPOSES } from "../../src/audit/index.js";
 import { openAudit } from "../../src/cli/serve/audit.js";
 import { openSpending } from "../../src/cli/serve/spending.js";
 import { startLanes } from "../../src/engine/lanes/index.js";
@@ -48,13 +49,14 @@ serveWorker<StreamSetup>(async (setup) => {
         checkpointEveryRecords: 1_000,
         rotateEverySeconds: 86_400,
         rotateEveryBytes: 64 * 1_024 * 1_024,
+        digests: [...DIGEST_PURPOSES],
       },
     },
     engine,
     logger,
   );
   if (audit === undefined) throw new Error("There is no audit log.");
-  const recording = await startServer({ ...options, spending, audit });
+  const recording = await startServer({ ...options, spending, audit: audit.sink });
   return {
     facts: { plainPort: plain.port, recordingPort: recording.port },
     run: () => Promise.reject(new Error("The servers are measured by their client.")),

@@ -29,6 +29,8 @@ export interface AuditEntry {
   readonly correlationId: string;
   /** Keyed digests (HMAC) of 20 to 32 bytes, in hex: longer than any PAN, KSN or PIN block, none of which can so be given by mistake. */
   readonly digests: Readonly<Partial<Record<DigestPurpose, string>>>;
+  /** How many calls the entry stands for; not given, one. Calls that were refused for overload are recorded together. */
+  readonly count?: number;
   /** Milliseconds since 1970. The order of the log is its sequence, never the clock. */
   readonly at: number;
 }

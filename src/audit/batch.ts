@@ -59,7 +59,7 @@ export class Batch {
     this.#unchecked = isCheckpoint ? 0 : this.#unchecked + 1;
     if (isCheckpoint || content.kind === "opened") this.#counts = new Map();
     if (content.kind !== "call") return;
-    const { outcome } = content.entry;
-    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
+    const { outcome, count = 1 } = content.entry;
+    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + count);
   }
 }

@@ -87,10 +87,10 @@ export class ChainChecker {
 
   /** A call. */
   checkCall({ members }: ReadRecord): FaultCode | undefined {
-    const { outcome } = members;
-    if (typeof outcome !== "string") return "MALFORMED";
-    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + 1);
-    this.#calls += 1;
+    const { outcome, count = 1 } = members;
+    if (typeof outcome !== "string" || !isPositive(count)) return "MALFORMED";
+    this.#counts.set(outcome, (this.#counts.get(outcome) ?? 0) + count);
+    this.#calls += count;
     return undefined;
   }
 
@@ -130,6 +130,10 @@ export class ChainChecker {
   noteRepair(): undefined {
     this.#repairs += 1;
   }
+}
+
+function isPositive(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
 const CHECKS: Readonly<Record<string, Check | undefined>> = {

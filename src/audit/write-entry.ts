@@ -24,10 +24,12 @@ export function writeEntry(entry: AuditEntry): string {
   if (!OUTCOMES.has(outcome)) throw malformed("outcome");
   if (entry.keys.length > MAX_KEYS) throw malformed("keys");
   if (!isCount(latency)) throw malformed("latencyMicroseconds");
+  if (entry.count !== undefined && (!isCount(entry.count) || entry.count === 0)) throw malformed("count");
   return (
     `"caller":${JSON.stringify(callerOf(entry))},"operation":"${checked(entry.operation, OPERATION, "operation")}"` +
     `,"keys":[${entry.keys.map(writeKey).join(",")}],"outcome":"${outcome}","latencyMicroseconds":${latency}` +
-    `,"correlationId":${JSON.stringify(correlationId)},"digests":{${writeDigests(entry.digests)}}`
+    `,"correlationId":${JSON.stringify(correlationId)},"digests":{${writeDigests(entry.digests)}}` +
+    (entry.count === undefined ? "" : `,"count":${entry.count}`)
   );
 }
 

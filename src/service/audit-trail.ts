@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { AuditEntry, AuditedKey, AuditOutcome } from "../audit/index.js";
 import { isKeyName } from "../keyblock/key-name.js";
+import type { AuditSubjects } from "./audit-subjects.js";
 
 /** Where calls are recorded: the audit log. */
 export interface AuditSink {
   /** Resolves when the entry is on disk. @throws Refusal AUDIT_UNAVAILABLE */
   append(entry: AuditEntry): Promise<void>;
+  /** The digests to record; without it there are none. */
+  digestsOf?(subjects: AuditSubjects): AuditEntry["digests"];
 }
 
 /** What is known of a call when it has ended. */
@@ -18,13 +21,14 @@ export interface EndedCall {
   readonly milliseconds: number;
   /** The number of a stream's item; a single call has none and is given a random one. */
   readonly correlationId?: string;
+  readonly digests: AuditEntry["digests"];
 }
 
 /** More keys than any request has. */
 const MAX_KEYS = 64;
 
-/** The entry of a call. Nothing of a request but the names of its keys is in it. */
-export function auditEntryOf({ path, caller, usedKeys, outcome, milliseconds, correlationId }: EndedCall): AuditEntry {
+/** The entry of a call. Nothing of a request but the names of its keys, and digests, is in it. */
+export function auditEntryOf({ path, caller, usedKeys, outcome, milliseconds, correlationId, digests }: EndedCall): AuditEntry {
   return {
     caller,
     operation: operationOf(path),
@@ -32,13 +36,13 @@ export function auditEntryOf({ path, caller, usedKeys, outcome, milliseconds, co
     outcome,
     latencyMicroseconds: Math.max(0, Math.round(milliseconds * 1_000)),
     correlationId: correlationId ?? randomUUID(),
-    digests: {},
+    digests,
     at: Date.now(),
   };
 }
 
 /** `/pinmac.v1.PinService/TranslatePin` is `PinService.TranslatePin`. */
-function operationOf(path: string): string {
+export function operationOf(path: string): string {
   const [service = "", method = ""] = path.split("/").slice(1);
   return `${service.slice(service.lastIndexOf(".") + 1)}.${method}`;
 }

@@ -73,7 +73,7 @@ class GrpcServer implements RunningServer {
   }
 
   shutdown(deadlineMs: number): Promise<void> {
-    this.#stopped ??= this.#stop(deadlineMs);
+    this.#stopped ??= this.#stop(deadlineMs).then(() => this.#runner.close());
     return this.#stopped;
   }
 

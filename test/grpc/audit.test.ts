@@ -1,8 +1,10 @@
+import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type AuditEntry, openAuditLog, verifyAudit } from "../../src/audit/index.js";
-import { Refusal } from "../../src/base/index.js";
+import { type AuditEntry, DIGEST_PURPOSES, openAuditLog, verifyAudit } from "../../src/audit/index.js";
+import { Refusal, SecretBytes } from "../../src/base/index.js";
 import { AuthorizationServiceService, type AuthorizeStreamResponse } from "../../src/gen/pinmac/v1/authorization.js";
+import { AuditDigests } from "../../src/service/audit-digests.js";
 import type { AuditSink } from "../../src/service/audit-trail.js";
 import { auditOptions, makeAuditFolder, makeAuditKey } from "../support/audit.js";
 import { errorOf } from "./support/clients.js";
@@ -140,6 +142,47 @@ describe("the audit log of a server", () => {
       }
     }
   }
+
+  it("keeps keyed digests of what requests were about, equal for equal values", async () => {
+    const entries: AuditEntry[] = [];
+    const secret = SecretBytes.take(Buffer.alloc(32, 7));
+    const digests = new AuditDigests(secret, DIGEST_PURPOSES);
+    const others = new AuditDigests(SecretBytes.take(Buffer.alloc(32, 8)), ["pan"]);
+    await start({
+      append: async (entry) => void entries.push(entry),
+      digestsOf: (subjects) => digests.of(subjects),
+    });
+    await server.register.add(sealUnopenable(sampleHeader("bdk", { name: "canary/bdk" })));
+    const bdk = byName("canary/bdk");
+    await server.client.translatePin(translatePinRequest());
+    await server.client.translatePin(translatePinRequest({ key: bdk, ksn: CANARIES.ksn }));
+    await server.client.verifyMac(verifyMacRequest({ key: bdk, ksn: CANARIES.ksn.subarray(2) }));
+    const whole = { verifyMac: verifyMacRequest(), translatePin: translatePinRequest() };
+    await server.client.authorize(authorizeRequest(whole));
+    const [plain, dukpt, mac, both] = entries.map((entry) => entry.digests);
+    const hmac = (purpose: string, value: string | Buffer) =>
+      createHmac("sha256", Buffer.alloc(32, 7)).update(`${purpose}\0`).update(value).digest("hex").slice(0, 40);
+    expect(plain).toEqual({ pan: hmac("pan", CANARIES.pan), pinBlock: hmac("pinBlock", CANARIES.pinBlock) });
+    expect(dukpt).toEqual({ ...plain, ksn: hmac("ksn", CANARIES.ksn) });
+    expect(mac).toEqual({ message: hmac("message", CANARIES.message), ksn: dukpt?.ksn });
+    expect(both).toEqual({ ...plain, message: mac?.message });
+    expect(others.of({ pan: CANARIES.pan, ksn: CANARIES.ksn })).toEqual({ pan: expect.not.stringMatching(plain?.pan ?? "") });
+    expect(others.id).not.toBe(digests.id);
+  });
+
+  it("names the keys that a call made, beside those that it used", async () => {
+    const entries: AuditEntry[] = [];
+    await start({ append: async (entry) => void entries.push(entry) });
+    const protection = sampleHeader("blockKeyAes", { name: "canary/absent" });
+    await server.register.add(sealUnopenable(protection));
+    const { key } = await server.client.importKey({ ...importKeyRequest(), keyEncryptionKey: byName("canary/absent") });
+    expect(entries.at(-1)?.keys.map(({ name }) => name)).toEqual(["canary/absent", key?.name]);
+    await server.register.add(sealUnopenable(sampleHeader("masterKey", { name: "canary/tmk" })));
+    const made = await server.client.signOn({ ...signOnRequest(), terminalMasterKey: byName("canary/tmk") });
+    const names = [made.pinKey, made.macKey, made.dataKey].flatMap((one) => one?.key?.name ?? []);
+    expect(names.length).toBeGreaterThan(1);
+    expect(entries.at(-1)?.keys.map(({ name }) => name)).toEqual(["canary/tmk", ...names]);
+  });
 
   it("that cannot be written lets no result out, of calls and on streams", async () => {
     const entries: AuditEntry[] = [];

@@ -114,6 +114,28 @@ describe("three times the load that there is room for", () => {
   });
 });
 
+describe("refusals for overload", () => {
+  it("are recorded together: one record for each caller and method, with their number, before the server has stopped", async () => {
+    const entries: AuditEntry[] = [];
+    await start({ maxInFlight: 2, maxInFlightPerClient: 1 }, { audit: { append: async (entry) => void entries.push(entry) } });
+    const held = hold();
+    const first = translate(server.client);
+    await until(() => held.length === 1);
+    for (let call = 0; call < 25; call++) await errorOf(translate(server.client));
+    letGo(held);
+    await first;
+    await server.shutdown(1_000);
+    const refused = entries.filter(({ outcome }) => outcome === "OVERLOADED");
+    expect(refused.length).toBeLessThan(25);
+    expect(refused.reduce((sum, { count = 1 }) => sum + count, 0)).toBe(25);
+    expect(refused[0]).toMatchObject({
+      operation: "PinService.TranslatePin",
+      caller: "URI:spiffe://acquirer.example/switch-1",
+    });
+    expect(entries.filter(({ outcome }) => outcome === "OK")).toHaveLength(1);
+  });
+});
+
 describe("a client that floods", () => {
   it("takes no room from another one, over however many connections and streams it comes", async () => {
     await start({ maxInFlight: 12, maxInFlightPerClient: 8 });

@@ -81,7 +81,7 @@ describe("audit tail and export", () => {
     expect(titles).toContain("seq,at,caller,operation,outcome,keys");
     expect(rows).toHaveLength(1);
     expect(rows[0]).toContain(
-      "3,2026-01-01T00:00:00.001Z,'=cmd(),PinService.TranslatePin,OK,issuer/zone-pin@2:A1B2C3,812,call-1,abab",
+      "3,2026-01-01T00:00:00.001Z,'=cmd(),PinService.TranslatePin,OK,issuer/zone-pin@2:A1B2C3,812,call-1,1,abab",
     );
   });
 

@@ -50,6 +50,16 @@ function countingDisk() {
 }
 
 describe("an audit log", () => {
+  it("counts an entry for as many calls as it stands for", async () => {
+    const log = await openAuditLog(options());
+    await log.append(auditEntry(1, { outcome: "OVERLOADED", count: 40 }));
+    await log.append(auditEntry(2, { outcome: "OVERLOADED" }));
+    await expect(log.append(auditEntry(3, { count: 0 }))).rejects.toThrow("count");
+    await log.close();
+    expect(lines().find(({ kind }) => kind === "checkpoint")).toMatchObject({ counts: { OVERLOADED: 41 } });
+    expect(await verify()).toMatchObject({ holds: true, report: { calls: 41 } });
+  });
+
   it("keeps entries as canonical lines of a chain, files for their owner only", async () => {
     const log = await openAuditLog(options());
     await log.append(auditEntry(1, { outcome: "PIN_BLOCK_INVALID" }));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DIGEST_PURPOSES } from "../../audit/index.js";
 import { resolveFrom } from "./paths.js";
 
 const whole = (least: number, most: number) =>
@@ -14,6 +15,9 @@ export const AUDIT_SCHEMA = z.strictObject({
   checkpointEveryRecords: whole(1, 1_000_000).default(1_000),
   rotateEverySeconds: whole(60, 31_536_000).default(86_400),
   rotateEveryBytes: whole(65_536, 4_294_967_296).default(67_108_864),
+  digests: z
+    .array(z.enum(DIGEST_PURPOSES, { error: `must be of ${DIGEST_PURPOSES.join(", ")}.` }))
+    .default([...DIGEST_PURPOSES]),
 });
 
 /** Where the audit log is, absolute, and how it is kept. */

@@ -5,19 +5,30 @@ import { type AuditLog, AuditLogError, type CheckpointSigner, openAuditLog } fro
 import { Refusal, shapeOfError } from "../../base/index.js";
 import type { LaneEngine } from "../../engine/lanes/index.js";
 import { AUDIT_KEY_LABEL, auditPublicKeyOf } from "../../hsm/audit-public-key.js";
+import { AuditDigests } from "../../service/audit-digests.js";
+import type { AuditSink } from "../../service/audit-trail.js";
+import { loadBudgetSecret } from "../../store/budgets/index.js";
 import type { AuditSettings, ServerConfig } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
 
+/** The audit log of a server, open. */
+export interface OpenAudit {
+  /** For the server: the log, and the digests that it keeps. */
+  readonly sink: AuditSink;
+  /** To be called after the server has ended and before the engine: the last checkpoint is signed too. */
+  close(): Promise<void>;
+}
+
 /**
- * Opens the audit log of a configuration, if it has one; its checkpoints are signed in the token. Closed before the engine, so that the
- * last one is signed too.
- * @throws ConfigurationError when the token has no audit key, or the directory cannot be used
+ * Opens the audit log of a configuration, if it has one; its checkpoints are signed in the token. Beside the directory is the secret of its
+ * digests, made at first use.
+ * @throws ConfigurationError when the token has no audit key, or the directory cannot be used; StoreError of the secret
  */
 export async function openAudit(
   { audit }: Pick<ServerConfig, "audit">,
   engine: LaneEngine,
   logger: Logger,
-): Promise<AuditLog | undefined> {
+): Promise<OpenAudit | undefined> {
   if (audit === undefined) return undefined;
   const { auditPublicKey } = engine;
   if (auditPublicKey === undefined) {
@@ -25,7 +36,18 @@ export async function openAudit(
   }
   const publicKeyPem = auditPublicKeyOf(auditPublicKey).export({ type: "spki", format: "pem" }).toString();
   makePrivate(audit.directory);
-  return openLog(audit, publicKeyPem, engine, logger);
+  const secret = loadBudgetSecret(`${audit.directory}.secret`);
+  try {
+    const digests = new AuditDigests(secret, audit.digests);
+    const log = await openLog(audit, publicKeyPem, engine, logger);
+    return {
+      sink: { append: (entry) => log.append(entry), digestsOf: (subjects) => digests.of(subjects) },
+      close: () => log.close().finally(() => secret.wipe()),
+    };
+  } catch (error) {
+    secret.wipe();
+    throw error;
+  }
 }
 
 async function openLog(audit: AuditSettings, publicKeyPem: string, engine: LaneEngine, logger: Logger): Promise<AuditLog> {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { destination, type Logger, pino } from "pino";
-import type { AuditLog } from "../../audit/index.js";
 import { type LaneEngine, startLanes } from "../../engine/lanes/index.js";
 import type { PolicyFile } from "../../policy/index.js";
+import type { AuditSink } from "../../service/audit-trail.js";
 import { type InsecureLoopback, type MutualTls, type RunningServer, startServer } from "../../service/index.js";
 import type { SpendingOptions } from "../../service/spending/index.js";
 import { type KeyRegister, openSqliteRegister } from "../../store/index.js";
@@ -10,7 +10,7 @@ import type { ServerConfig } from "../config/index.js";
 import { formatListenAddress } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
 import { print } from "../output/index.js";
-import { openAudit } from "./audit.js";
+import { type OpenAudit, openAudit } from "./audit.js";
 import { findStartProblems } from "./find-problems.js";
 import { openPolicy, reloadOnHangup } from "./policy.js";
 import { openSpending } from "./spending.js";
@@ -44,10 +44,10 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
   try {
     const engine = await openEngine(config);
     const stopLogging = logLanes(engine, logger);
-    let audit: AuditLog | undefined;
+    let audit: OpenAudit | undefined;
     try {
       audit = await openAudit(config, engine, logger);
-      const server = await openServer(config, engine, register, logger, policy, booking.spending, audit);
+      const server = await openServer(config, engine, register, logger, policy, booking.spending, audit?.sink);
       if (policy !== undefined) reloadOnHangup(policy, logger);
       print(describeService(config, server, engine));
       const signal = await stopped;
@@ -96,7 +96,7 @@ function openServer(
   logger: Logger,
   policy: PolicyFile | undefined,
   spending: SpendingOptions,
-  audit: AuditLog | undefined,
+  audit: AuditSink | undefined,
 ): Promise<RunningServer> {
   return startServer({
     engine,

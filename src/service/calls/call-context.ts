@@ -1,6 +1,7 @@
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import type { AuditedKey } from "../../audit/index.js";
 import { Refusal } from "../../base/index.js";
+import type { AuditSubjects } from "../audit-subjects.js";
 import { callerOf } from "../identity.js";
 import type { Permission } from "../permission.js";
 
@@ -16,6 +17,8 @@ export interface CallContext {
   readonly permission: Permission;
   /** The keys of the request so far, for the audit log; whoever resolves one adds it. */
   readonly usedKeys: AuditedKey[];
+  /** What of the request the audit log keeps digests of; whoever reads it from the request notes it here. */
+  readonly subjects: AuditSubjects;
   /**
    * To be called before every use of the engine.
    * @throws Refusal DEADLINE_EXCEEDED; CallCancelled
@@ -35,6 +38,7 @@ export function contextOf(
     },
     permission,
     usedKeys: [],
+    subjects: {},
     ensureLive() {
       if (Date.now() >= deadline) throw new Refusal("DEADLINE_EXCEEDED");
       if (call.cancelled) throw new CallCancelled();

@@ -6,6 +6,7 @@ import { CallerDirectory } from "../../policy/index.js";
 import { type AuditSink, auditEntryOf } from "../audit-trail.js";
 import type { CallLog } from "../call-log.js";
 import { toErrorResponse } from "../error-status.js";
+import { FloodSummary } from "../flood-summary.js";
 import { callerOf, peerCertificateOf } from "../identity.js";
 import { EVERYTHING, type Permission, type PolicySource, permissionOf } from "../permission.js";
 import { CallCancelled, type CallContext, contextOf } from "./call-context.js";
@@ -57,6 +58,7 @@ export class CallRunner {
   readonly #inFlight: InFlight;
   readonly #policy: PolicySource | undefined;
   readonly #audit: AuditSink | undefined;
+  readonly #floods: FloodSummary | undefined;
   readonly #callers = new CallerDirectory();
   readonly #streams = new Set<{ finish(): void }>();
   #stopping = false;
@@ -70,6 +72,7 @@ export class CallRunner {
     this.#inFlight = inFlight;
     this.#policy = policy;
     this.#audit = audit;
+    this.#floods = audit && new FloodSummary(audit);
   }
 
   /** A handler of single calls, as grpc-js wants it. */
@@ -110,6 +113,11 @@ export class CallRunner {
   finishStreams(): void {
     this.#stopping = true;
     for (const stream of this.#streams) stream.finish();
+  }
+
+  /** Records what is counted of refusals. To be called when no call is in flight any more. */
+  async close(): Promise<void> {
+    await this.#floods?.flush();
   }
 
   /** By the policy that is in force now. */
@@ -169,18 +177,23 @@ export class CallRunner {
   async #record<Request, Response>(
     { verdict, origin }: Run<Request, Response>,
     ending: Ending<Response>,
-    { usedKeys }: CallContext,
+    { caller, usedKeys, subjects }: CallContext,
     startedAt: number,
     correlationId: string | undefined,
   ): Promise<Ending<Response>> {
     if (this.#audit === undefined) return ending;
+    if (ending.kind === "refused" && ending.refusal.reason === "OVERLOADED") {
+      this.#floods?.note(caller, origin.getPath());
+      return ending;
+    }
     try {
       const ended = {
         path: origin.getPath(),
-        caller: callerOf(origin),
+        caller,
         usedKeys,
         outcome: auditOutcomeOf(ending, verdict),
         milliseconds: performance.now() - startedAt,
+        digests: this.#audit.digestsOf?.(subjects) ?? {},
         ...(correlationId !== undefined && { correlationId }),
       };
       await this.#audit.append(auditEntryOf(ended));

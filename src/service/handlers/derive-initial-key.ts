@@ -23,6 +23,7 @@ export function deriveInitialKeyHandler(
     const command = await parseDeriveInitialKey(request, keys);
     admit(command, keys, call, dependencies);
     const entry = entryOf(command, keys);
+    call.subjects.initialKeyId = entry.initialKeyId;
     const derive = () => execute(command, "deriveInitialKey", keys, call, dependencies);
     const { keyBlock, checkValue } = await deriveOnce(entry, dependencies.register, derive);
     return {

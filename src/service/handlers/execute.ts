@@ -3,6 +3,7 @@ import type { EngineCommand, EngineOutcome, RefusedOutcome } from "../../engine/
 import type { Engine } from "../../engine/engine.js";
 import type { Environment } from "../../keyblock/index.js";
 import type { KeyRegister } from "../../store/index.js";
+import { auditSubjectsOf } from "../audit-subjects.js";
 import type { CallContext } from "../calls/index.js";
 import type { OperationSwitches } from "../operations.js";
 import type { RequestKeys } from "../request-keys.js";
@@ -23,7 +24,7 @@ export interface HandlerDependencies {
 export type OutcomeOf<Kind extends EngineOutcome["kind"]> = Extract<EngineOutcome, { readonly kind: Kind }>;
 
 /**
- * Checks the command against the headers of its keys, and that somebody still waits for its outcome.
+ * Notes what the audit log keeps digests of, and checks the command against the headers of its keys, and that somebody still waits for its outcome.
  * @throws Refusal of the admission, DEADLINE_EXCEEDED; CallCancelled
  */
 export function admit(
@@ -32,6 +33,7 @@ export function admit(
   call: CallContext,
   { environment }: HandlerDependencies,
 ): void {
+  Object.assign(call.subjects, auditSubjectsOf(command));
   admitCommand(command, keys.headerOf, { environment, now: Math.floor(Date.now() / 1_000) });
   call.ensureLive();
 }

@@ -20,6 +20,7 @@ export function getDeviceHandler(dependencies: HandlerDependencies): Handler<Get
     if (ledger === undefined) throw new Refusal("OPERATION_DISABLED", { requirement: "ledger" });
     const keys = new RequestKeys(dependencies.register, call);
     const { bdk, header, deviceId } = await parseGetDevice(request, keys);
+    call.subjects.initialKeyId = deviceId;
     await executeAdmitted({ kind: "openSealedKey", sealedKey: bdk.sealedKey }, "done", keys, call, dependencies);
     const state = await ledger.device(header.id, deviceId);
     return { ...describeDevice(state, header), initialKeyId: deviceId, bdk: keys.usedKey(bdk) };

@@ -15,7 +15,7 @@ export function importKeyHandler(dependencies: HandlerDependencies): Handler<Imp
     const parsed = await parseImportKey(request, keys);
     const command = await commandOf(parsed, dependencies);
     const { sealedKey } = await executeAdmitted(command, "importKeyBlock", keys, call, dependencies);
-    const [kept] = await keepKeys([sealedKey], parsed.custody, dependencies.register);
+    const [kept] = await keepKeys([sealedKey], parsed.custody, dependencies.register, call);
     if (kept === undefined) throw new Error("the imported key is lost");
     return { ...kept, keyEncryptionKey: keys.usedKey(command.keyEncryptionKey) };
   };

@@ -2,8 +2,12 @@ import { Refusal } from "../../base/index.js";
 import type { Key } from "../../gen/pinmac/v1/key.js";
 import { type KeyHeader, parseSealedKey } from "../../keyblock/index.js";
 import type { KeyRecord, KeyRegister } from "../../store/index.js";
+import type { CallContext } from "../calls/index.js";
 import type { Custody } from "../parse/index.js";
 import { describeKey } from "./describe-key.js";
+
+/** Whose call it is: every key that was made is noted in it. */
+type MakingCall = Pick<CallContext, "usedKeys">;
 
 /** A key that the engine made, as an answer shows it. */
 export interface KeptKey {
@@ -22,7 +26,14 @@ export async function keepKeys(
   sealedKeys: readonly Buffer[],
   custody: Custody,
   register: KeyRegister,
+  call: MakingCall,
 ): Promise<readonly KeptKey[]> {
+  const kept = await keep(sealedKeys, custody, register);
+  call.usedKeys.push(...kept.map(({ key: { name, version, checkValue } }) => ({ name, version, checkValue })));
+  return kept;
+}
+
+async function keep(sealedKeys: readonly Buffer[], custody: Custody, register: KeyRegister): Promise<readonly KeptKey[]> {
   if (custody === "caller") {
     return sealedKeys.map((sealedKey) => ({ key: describeKey(parseSealedKey(sealedKey).header), sealedKey }));
   }

@@ -1,6 +1,6 @@
 import type { GenerateSessionKeysCommand, GenerateSessionKeysOutcome, MadeSessionKey } from "../../engine/commands/command.js";
 import type { SessionKey, SignOnRequest, SignOnResponse } from "../../gen/pinmac/v1/terminal.js";
-import type { Handler } from "../calls/index.js";
+import type { CallContext, Handler } from "../calls/index.js";
 import { requireOperation } from "../operations.js";
 import { type Custody, type ParsedSignOn, parseSignOn } from "../parse/index.js";
 import { RequestKeys } from "../request-keys.js";
@@ -18,7 +18,7 @@ export function signOnHandler(dependencies: HandlerDependencies): Handler<SignOn
     const parsed = await parseSignOn(request, keys);
     const command = await commandOf(parsed, keys, dependencies);
     const outcome = await executeAdmitted(command, "generateSessionKeys", keys, call, dependencies);
-    const sessionKeys = await keepSessionKeys(outcome, parsed.custody, dependencies);
+    const sessionKeys = await keepSessionKeys(outcome, parsed.custody, dependencies, call);
     return {
       field62: outcome.field62 ?? NONE,
       ...sessionKeys,
@@ -45,12 +45,14 @@ async function keepSessionKeys(
   { pin, mac, data }: GenerateSessionKeysOutcome,
   custody: Custody,
   { register }: HandlerDependencies,
+  call: CallContext,
 ): Promise<Pick<SignOnResponse, "pinKey" | "macKey" | "dataKey">> {
   const made = data === undefined ? [pin, mac] : [pin, mac, data];
   const kept = await keepKeys(
     made.map(({ sealedKey }) => sealedKey),
     custody,
     register,
+    call,
   );
   const [pinKey, macKey, dataKey] = kept.map((key, index): SessionKey => ({ ...key, keyBlock: blockOf(made[index]) }));
   return { pinKey, macKey, dataKey };

@@ -10,6 +10,7 @@ export const CSV_COLUMNS = [
   "keys",
   "latencyMicroseconds",
   "correlationId",
+  "count",
   ...DIGEST_PURPOSES,
 ].join(",");
 
@@ -25,6 +26,7 @@ export function toCsvRow({ members }: ReadRecord): string {
     keysOf(members["keys"]),
     members["latencyMicroseconds"],
     members["correlationId"],
+    members["count"] ?? 1,
     ...DIGEST_PURPOSES.map((purpose) => digests[purpose]),
   ];
   return cells.map(toCell).join(",");
