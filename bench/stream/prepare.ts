@@ -31,8 +31,8 @@ export async function prepareStream(lanes: number): Promise<StreamToken> {
 }
 
 async function registerKeys(token: TestToken, path: string): Promise<void> {
-  const register = openSqliteRegister(path);
   const maker = openKeyMaker({ ...token, environment: "test" });
+  const register = openSqliteRegister(path, async (head) => maker.sealRegisterHead(head));
   try {
     for (const [draft, value] of STREAM_KEYS) {
       // A copy: importing wipes the material.

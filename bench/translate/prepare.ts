@@ -42,8 +42,8 @@ export async function prepareTranslation(lanes: number): Promise<BenchToken> {
 }
 
 async function registerKeys(token: TestToken, path: string): Promise<void> {
-  const register = openSqliteRegister(path);
   const maker = openKeyMaker({ ...token, environment: "test" });
+  const register = openSqliteRegister(path, async (head) => maker.sealRegisterHead(head));
   try {
     for (const [name, value] of [
       [SOURCE_KEY_NAME, SOURCE_KEY],

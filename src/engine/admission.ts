@@ -1,4 +1,5 @@
 import { Refusal } from "../base/index.js";
+import { isRegisterHead } from "../keyblock/index.js";
 import { admitAuthorize } from "./admission-authorize.js";
 import { type AdmissionContext, admitEnvironment, type HeaderOf } from "./admission-key.js";
 import { admitExportKeyBlock, admitImportKeyBlock } from "./admission-key-block.js";
@@ -6,7 +7,7 @@ import { admitMac } from "./admission-mac.js";
 import { admitTranslatePin } from "./admission-pin.js";
 import { admitDeriveInitialKey, admitGenerateSessionKeys } from "./admission-terminal.js";
 import { admitVerifyPin } from "./admission-verify-pin.js";
-import type { EngineCommand } from "./commands/command.js";
+import { type EngineCommand, MAX_SEALS } from "./commands/command.js";
 
 export type { AdmissionContext, HeaderOf } from "./admission-key.js";
 
@@ -51,6 +52,12 @@ export function admitCommand(command: EngineCommand, headerOf: HeaderOf, context
       break;
     case "signCheckpoint":
       if (command.digest.length !== DIGEST_LENGTH) throw new Refusal("REQUEST_INVALID", { field: "digest" });
+      break;
+    case "sealRegisterHead":
+      if (!isRegisterHead(command.head)) throw new Refusal("REQUEST_INVALID", { field: "head" });
+      break;
+    case "verifySeals":
+      if (command.sealedKeys.length > MAX_SEALS) throw new Refusal("REQUEST_INVALID", { field: "sealed_keys" });
       break;
     case "probe":
       break;

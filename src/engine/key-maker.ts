@@ -1,5 +1,6 @@
 import type { SecretBytes } from "../base/index.js";
 import type { KeyHeader, KeyHeaderDraft } from "../keyblock/key-header.js";
+import type { RegisterHead } from "../keyblock/register-head.js";
 
 /** A new key: its header, and the sealed key to be kept. */
 export interface MadeKey {
@@ -21,4 +22,6 @@ export interface KeyMaker {
    * @throws Refusal KEY_MATERIAL_INVALID, TOKEN_CANNOT, TOKEN_UNAVAILABLE
    */
   importClearKey(draft: KeyHeaderDraft, material: SecretBytes): MadeKey;
+  /** The seal for where the register's journal stands once the new key is in it; 16 bytes. @throws Refusal TOKEN_UNAVAILABLE */
+  sealRegisterHead(head: RegisterHead): Buffer;
 }

@@ -8,10 +8,12 @@ import { generateSessionKeys } from "./commands/generate-session-keys.js";
 import { importKeyBlock } from "./commands/import-key-block.js";
 import { openSealedKeyCommand } from "./commands/open-sealed-key.js";
 import { probe } from "./commands/probe.js";
+import { sealRegisterHead } from "./commands/seal-register-head.js";
 import { signCheckpoint } from "./commands/sign-checkpoint.js";
 import { translatePin } from "./commands/translate-pin.js";
 import { verifyMac } from "./commands/verify-mac.js";
 import { verifyPin } from "./commands/verify-pin.js";
+import { verifySeals } from "./commands/verify-seals.js";
 import type { TokenProbe } from "./token-probe.js";
 
 /**
@@ -42,6 +44,10 @@ export function performCommand(context: CommandContext, tokenProbe: TokenProbe, 
       return openSealedKeyCommand(context, command);
     case "signCheckpoint":
       return signCheckpoint(context, command);
+    case "sealRegisterHead":
+      return sealRegisterHead(context, command);
+    case "verifySeals":
+      return verifySeals(context, command);
     case "probe":
       return probe(tokenProbe);
   }

@@ -1,6 +1,6 @@
 import { Refusal, type SecretBytes } from "../base/index.js";
 import { type OpenToken, signAuditDigest } from "../hsm/index.js";
-import { isExportable, type KeyHeaderDraft, parseSealedKey } from "../keyblock/index.js";
+import { isExportable, type KeyHeaderDraft, parseSealedKey, type RegisterHead } from "../keyblock/index.js";
 import type { CommandKey } from "./commands/command.js";
 import type { CommandContext } from "./commands/command-context.js";
 import { unwrapExportPart } from "./export-part.js";
@@ -8,6 +8,7 @@ import type { KeyCache } from "./key-cache.js";
 import type { MadeKey } from "./key-maker.js";
 import { KeySealer } from "./key-sealer.js";
 import type { OpenedKey } from "./opened-key.js";
+import { isSealed, sealHead } from "./seal.js";
 
 type Token = Pick<OpenToken, "session" | "keys" | "capabilities" | "auditKey">;
 
@@ -46,5 +47,13 @@ export class TokenCommandContext implements CommandContext {
     const { session, auditKey } = this.#token;
     if (auditKey === undefined) throw new Refusal("TOKEN_CANNOT");
     return signAuditDigest(session, auditKey, digest);
+  }
+
+  sealRegisterHead(head: RegisterHead): Buffer {
+    return sealHead(this.#token, head);
+  }
+
+  isSealed(sealedKey: Buffer): boolean {
+    return isSealed(this.#token, sealedKey);
   }
 }

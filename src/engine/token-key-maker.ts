@@ -1,11 +1,12 @@
 import { Refusal, type SecretBytes } from "../base/index.js";
 import { generateWrappedKey, TokenFault, type TokenOptions } from "../hsm/index.js";
-import { checkKeyHeaderDraft, isExportable, type KeyHeaderDraft } from "../keyblock/index.js";
+import { checkKeyHeaderDraft, isExportable, type KeyHeaderDraft, type RegisterHead } from "../keyblock/index.js";
 import type { KeyMaker, MadeKey } from "./key-maker.js";
 import { KeySealer } from "./key-sealer.js";
 import { openTestedToken, type TestedToken } from "./open-tested-token.js";
 import { keyTypeOf } from "./part-plan.js";
 import { randomMaterial } from "./random-material.js";
+import { sealHead } from "./seal.js";
 
 /** Whether the key's one part is the key itself: then the token can generate it, and it never leaves it. */
 function isGeneratedInside({ usage, algorithm, keyBlockVersion, exportability }: KeyHeaderDraft): boolean {
@@ -46,6 +47,10 @@ class TokenKeyMaker implements KeyMaker {
     }
   }
 
+  sealRegisterHead(head: RegisterHead): Buffer {
+    return this.#onToken(() => sealHead(this.#token, head));
+  }
+
   close(): void {
     this.#token.close();
   }
@@ -56,8 +61,12 @@ class TokenKeyMaker implements KeyMaker {
     if (draft.environment !== this.#options.environment) {
       throw new Refusal("KEY_ENVIRONMENT_MISMATCH", { field: "environment" });
     }
+    return this.#onToken(make);
+  }
+
+  #onToken<Result>(work: () => Result): Result {
     try {
-      return make();
+      return work();
     } catch (error) {
       if (!(error instanceof TokenFault)) throw error;
       throw new Refusal(error.kind === "mechanism" ? "TOKEN_CANNOT" : "TOKEN_UNAVAILABLE", { cause: error });

@@ -11,6 +11,7 @@ export { type CipherCheckValueRequest, computeRequestedCheckValue } from "./chec
 export * from "./key-header.js";
 export { isKeyName, KEY_NAME_PATTERN } from "./key-name.js";
 export { exportPartOf, partLengths, splitKeyMaterial } from "./key-parts.js";
+export { isRegisterHead, type RegisterHead, registerHeadMessage } from "./register-head.js";
 export {
   encodeSealedKeyBody,
   finishSealedKey,

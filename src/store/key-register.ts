@@ -1,4 +1,5 @@
 import type { KeyHeader } from "../keyblock/key-header.js";
+import type { SealedRegisterHead } from "./journal/index.js";
 
 /** A registered key: what its row holds, with the header that was read from the sealed key itself. */
 export interface KeyRecord {
@@ -30,6 +31,8 @@ export interface InitialKeyLedger {
 
 /** The register of sealed keys. Every write is on disk when its promise resolves. */
 export interface KeyRegister extends InitialKeyLedger {
+  /** Where the journal of all changes stands; undefined before the first. Its seal is not checked here. */
+  readonly head: SealedRegisterHead | undefined;
   /**
    * The key of that name, in that version or the newest.
    * @throws Refusal KEY_NOT_FOUND; KEY_RECORD_CORRUPT when the row's name and version are not those of the sealed key
@@ -43,5 +46,10 @@ export interface KeyRegister extends InitialKeyLedger {
   addAll(sealedKeys: readonly Buffer[]): Promise<readonly KeyRecord[]>;
   /** The version that the next key of that name gets, from 1. */
   nextVersion(name: string): Promise<number>;
+  /**
+   * Takes every row of a register without a journal into one. The journal then vouches for them all: look at them first.
+   * @returns how many; 0 when there is a journal
+   */
+  sealExisting(): Promise<number>;
   close(): void;
 }

@@ -27,6 +27,21 @@ export const REGISTER_SCHEMA: Schema = {
        reserved_at INTEGER NOT NULL,
        PRIMARY KEY (bdk_id, initial_key_id)
      ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE journal (
+       seq INTEGER PRIMARY KEY CHECK (seq >= 1),
+       kind TEXT NOT NULL,
+       name TEXT NOT NULL,
+       digest BLOB CHECK (length(digest) = 32),
+       at INTEGER NOT NULL,
+       hash BLOB NOT NULL CHECK (length(hash) = 32)
+     ) STRICT;
+     CREATE TABLE register_head (
+       id INTEGER PRIMARY KEY CHECK (id = 1),
+       register_id BLOB NOT NULL CHECK (length(register_id) = 16),
+       seq INTEGER NOT NULL,
+       hash BLOB NOT NULL CHECK (length(hash) = 32),
+       seal BLOB NOT NULL CHECK (length(seal) = 16)
+     ) STRICT`,
   ],
 };
 

@@ -2,6 +2,16 @@ import { type Database, SqliteError, type Statement } from "better-sqlite3";
 import { Refusal } from "../base/index.js";
 import { parseSealedKey } from "../keyblock/index.js";
 import { DataVersion } from "./data-version.js";
+import {
+  type ChangeEffect,
+  existingRows,
+  type HeadSealer,
+  initialKeyNoted,
+  initialKeyReleased,
+  JournalWriter,
+  keyChange,
+  type SealedRegisterHead,
+} from "./journal/index.js";
 import type { InitialKeyEntry, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
 import { openDatabase } from "./open-database.js";
 import { decodePageToken, encodePageToken, FIRST_PAGE } from "./page-token.js";
@@ -15,10 +25,11 @@ interface KeyRow {
 
 /**
  * Opens the key register in the SQLite file at `path`, creating it (mode 0600) if there is none.
+ * @param sealHead seals every change; not given: the register can only be read
  * @throws StoreError when the file is not a register, is too new, or is open to others
  */
-export function openSqliteRegister(path: string): KeyRegister {
-  return new SqliteRegister(openDatabase(path));
+export function openSqliteRegister(path: string, sealHead?: HeadSealer): KeyRegister {
+  return new SqliteRegister(openDatabase(path), sealHead);
 }
 
 class SqliteRegister implements KeyRegister {
@@ -32,8 +43,9 @@ class SqliteRegister implements KeyRegister {
   readonly #reserve: Statement<[string, Buffer, number]>;
   readonly #release: Statement<[string, Buffer]>;
   readonly #cache = new RecordCache();
+  readonly #journal: JournalWriter;
 
-  constructor(database: Database) {
+  constructor(database: Database, sealHead: HeadSealer | undefined) {
     this.#database = database;
     this.#dataVersion = new DataVersion(database);
     this.#newest = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? ORDER BY version DESC LIMIT 1");
@@ -47,6 +59,11 @@ class SqliteRegister implements KeyRegister {
       "INSERT INTO initial_keys (bdk_id, initial_key_id, reserved_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     );
     this.#release = database.prepare("DELETE FROM initial_keys WHERE bdk_id = ? AND initial_key_id = ?");
+    this.#journal = new JournalWriter(database, sealHead);
+  }
+
+  get head(): SealedRegisterHead | undefined {
+    return this.#journal.head();
   }
 
   async get(name: string, version?: number): Promise<KeyRecord> {
@@ -72,13 +89,13 @@ class SqliteRegister implements KeyRegister {
 
   async add(sealedKey: Buffer): Promise<KeyRecord> {
     const record = recordOf(sealedKey);
-    this.#insertAll([record]);
+    await this.#insertAll([record]);
     return record;
   }
 
   async addAll(sealedKeys: readonly Buffer[]): Promise<readonly KeyRecord[]> {
     const records = sealedKeys.map(recordOf);
-    this.#insertAll(records);
+    await this.#insertAll(records);
     return records;
   }
 
@@ -87,30 +104,48 @@ class SqliteRegister implements KeyRegister {
   }
 
   async reserveInitialKey({ bdkId, initialKeyId }: InitialKeyEntry): Promise<void> {
-    const { changes } = this.#reserve.run(bdkId, initialKeyId, Math.floor(Date.now() / 1_000));
-    if (changes === 0) throw new Refusal("INITIAL_KEY_EXISTS");
+    const now = Math.floor(Date.now() / 1_000);
+    return this.#journal.write(() => {
+      if (this.#reserve.run(bdkId, initialKeyId, now).changes === 0) throw new Refusal("INITIAL_KEY_EXISTS");
+      return { changes: [initialKeyNoted(bdkId, initialKeyId)], result: undefined };
+    });
   }
 
   async releaseInitialKey({ bdkId, initialKeyId }: InitialKeyEntry): Promise<boolean> {
-    return this.#release.run(bdkId, initialKeyId).changes > 0;
+    return this.#journal.write(() => {
+      const wasNoted = this.#release.run(bdkId, initialKeyId).changes > 0;
+      return { changes: wasNoted ? [initialKeyReleased(bdkId, initialKeyId)] : [], result: wasNoted };
+    });
+  }
+
+  async sealExisting(): Promise<number> {
+    return this.#journal.adopt(() => {
+      if (this.#journal.head() !== undefined) return { changes: [], result: 0 };
+      const changes = [...existingRows(this.#database)];
+      return { changes, result: changes.length };
+    });
   }
 
   close(): void {
     this.#database.close();
   }
 
-  #insertAll(records: readonly KeyRecord[]): void {
+  async #insertAll(records: readonly KeyRecord[]): Promise<void> {
+    await this.#journal.write(() => this.#insertRows(records));
+    this.#cache.clear();
+  }
+
+  #insertRows(records: readonly KeyRecord[]): ChangeEffect<void> {
     try {
-      this.#database.transaction(() => {
-        for (const { header, sealedKey } of records) {
-          this.#insert.run(header.name, header.version, sealedKey, header.createdAt);
-        }
-      })();
+      for (const { header, sealedKey } of records) {
+        this.#insert.run(header.name, header.version, sealedKey, header.createdAt);
+      }
     } catch (error) {
       if (isDuplicate(error)) throw new Refusal("KEY_EXISTS", { cause: error });
       throw error;
     }
-    this.#cache.clear();
+    const changes = records.map(({ header, sealedKey }) => keyChange(header.name, header.version, sealedKey));
+    return { changes, result: undefined };
   }
 }
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSqliteRegister } from "../../src/store/index.js";
 import { referenceSubject as reference } from "../reference/index.js";
 import { openKeyBlock, rebuildHeader, sealKeyBlock } from "../reference/tr31.js";
+import { softwareHeadSealer } from "../support/head-sealer.js";
 import { createSite, type Site } from "./support/site.js";
 
 const randomHex = (bytes: number) => randomBytes(bytes).toString("hex").toUpperCase();
@@ -150,7 +151,7 @@ describe("initial keys on the command line", () => {
     const args = ["initial-key", "release", "pos/bdk@1", "9876543210E00000"];
     expect(site.run(...args)).toMatchObject({ code: 2, err: expect.stringContaining("no device of that id") });
     expect(existsSync(site.path("register.sqlite"))).toBe(true);
-    const register = openSqliteRegister(site.path("register.sqlite"));
+    const register = openSqliteRegister(site.path("register.sqlite"), softwareHeadSealer());
     const { header } = await register.get("pos/bdk");
     const entry = { bdkId: header.id, initialKeyId: Buffer.from("FFFF9876543210E00000", "hex") };
     await register.reserveInitialKey(entry);

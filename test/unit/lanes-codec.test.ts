@@ -49,6 +49,8 @@ const COMMANDS: readonly EngineCommand[] = [
   { kind: "authorize", translatePin, generateMac: { ...generateMac, placement: { offset: 0, encoding: "binary" } } },
   { kind: "openSealedKey", sealedKey: sealed },
   { kind: "signCheckpoint", digest: Buffer.alloc(32, 0x5c) },
+  { kind: "sealRegisterHead", head: { registerId: Buffer.alloc(16, 1), seq: 2 ** 40, hash: Buffer.alloc(32, 2) } },
+  { kind: "verifySeals", sealedKeys: [sealed, Buffer.from("no key")] },
   { kind: "probe" },
   { kind: "verifyPin", source: translatePin.source, pan: translatePin.pan, method: { ...PVV, key: { sealedKey: sealed } } },
   {
@@ -103,6 +105,8 @@ const OUTCOMES: readonly (readonly [EngineCommand["kind"], EngineOutcome])[] = [
   ["authorize", { kind: "authorize", completed: true, pinBlock: Buffer.alloc(8, 1), mac: Buffer.alloc(4, 2) }],
   ["openSealedKey", { kind: "done" }],
   ["signCheckpoint", { kind: "signCheckpoint", signature: Buffer.alloc(64, 0x5c) }],
+  ["sealRegisterHead", { kind: "sealRegisterHead", seal: Buffer.alloc(16, 3) }],
+  ["verifySeals", { kind: "verifySeals", holds: [true, false] }],
   ["probe", { kind: "done" }],
   ["verifyPin", { kind: "verifyPin", verified: true }],
   ["verifyPin", { kind: "verifyPin", verified: false }],

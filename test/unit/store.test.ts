@@ -6,6 +6,7 @@ import SqliteDatabase from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type KeyRegister, openSqliteRegister } from "../../src/store/index.js";
 import { sampleHeader, sealUnopenable } from "../grpc/support/sealed-keys.js";
+import { softwareHeadSealer } from "../support/head-sealer.js";
 
 /** What version 0.1 of pinmac wrote. */
 const VERSION_1 = `
@@ -26,7 +27,7 @@ let register: KeyRegister;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "pinmac-store-"));
   path = join(folder, "register.sqlite");
-  register = openSqliteRegister(path);
+  register = openSqliteRegister(path, softwareHeadSealer());
 });
 
 afterEach(() => {
@@ -89,7 +90,7 @@ describe("keys in the register", () => {
   it("sees in the next turn of the event loop what another process wrote", async () => {
     await register.add(sealed("zone/visa"));
     await register.get("zone/visa");
-    const other = openSqliteRegister(path);
+    const other = openSqliteRegister(path, softwareHeadSealer());
     await other.add(sealed("zone/visa", 2));
     await nextTurn();
     expect((await register.get("zone/visa")).header.version).toBe(2);
@@ -106,7 +107,7 @@ describe("keys in the register", () => {
   it("is still there after closing", async () => {
     await register.add(sealed("zone/visa"));
     register.close();
-    register = openSqliteRegister(path);
+    register = openSqliteRegister(path, softwareHeadSealer());
     expect((await register.get("zone/visa")).header.name).toBe("zone/visa");
   });
 });
@@ -141,7 +142,7 @@ describe("initial keys", () => {
 
   it("are noted once, for each BDK and device, whoever asks", async () => {
     await register.reserveInitialKey({ bdkId, initialKeyId });
-    const other = openSqliteRegister(path);
+    const other = openSqliteRegister(path, softwareHeadSealer());
     for (const one of [register, other]) {
       expect(await refusalOf(one.reserveInitialKey({ bdkId, initialKeyId }))).toMatchObject({ reason: "INITIAL_KEY_EXISTS" });
     }
@@ -161,7 +162,7 @@ describe("initial keys", () => {
   it("are still there after closing", async () => {
     await register.reserveInitialKey({ bdkId, initialKeyId });
     register.close();
-    register = openSqliteRegister(path);
+    register = openSqliteRegister(path, softwareHeadSealer());
     expect(await refusalOf(register.reserveInitialKey({ bdkId, initialKeyId }))).toMatchObject({
       reason: "INITIAL_KEY_EXISTS",
     });
@@ -169,7 +170,7 @@ describe("initial keys", () => {
 });
 
 describe("a register of version 1", () => {
-  it("gets the table of initial keys and keeps its keys", async () => {
+  it("keeps its keys, gets the new tables, and is changed only once its keys are in a journal", async () => {
     const old = join(folder, "old.sqlite");
     writeFileSync(old, "", { mode: 0o600 });
     const key = sealed("zone/visa");
@@ -177,13 +178,18 @@ describe("a register of version 1", () => {
     database.exec(VERSION_1);
     database.prepare("INSERT INTO keys VALUES ('zone/visa', 1, ?, 1750000000)").run(key);
     database.close();
-    const migrated = openSqliteRegister(old);
+    const migrated = openSqliteRegister(old, softwareHeadSealer());
     expect((await migrated.get("zone/visa")).sealedKey).toEqual(key);
-    await migrated.reserveInitialKey({ bdkId: "bdk", initialKeyId: Buffer.alloc(8, 1) });
+    const entry = { bdkId: "bdk", initialKeyId: Buffer.alloc(8, 1) };
+    // Nobody vouches for the key yet, and a journal that began over it would.
+    expect(await refusalOf(migrated.reserveInitialKey(entry))).toMatchObject({ code: "REGISTER_NOT_SEALED" });
+    expect(migrated.head).toBeUndefined();
+    expect(await migrated.sealExisting()).toBe(1);
+    expect(migrated.head?.seq).toBe(1);
+    expect(await migrated.sealExisting()).toBe(0);
+    await migrated.reserveInitialKey(entry);
+    expect(migrated.head?.seq).toBe(2);
     migrated.close();
-    const after = new SqliteDatabase(old);
-    expect(after.pragma("user_version", { simple: true })).toBe(2);
-    after.close();
   });
 });
 
@@ -260,7 +266,7 @@ describe("the file", () => {
 
   it("is refused when a later version wrote it", () => {
     const database = new SqliteDatabase(path);
-    database.pragma("user_version = 3");
+    database.pragma("user_version = 1000");
     database.close();
     expect(() => openSqliteRegister(path)).toThrow(expect.objectContaining({ code: "REGISTER_TOO_NEW" }));
   });

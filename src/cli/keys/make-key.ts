@@ -1,6 +1,7 @@
 import type { KeyMaker, MadeKey } from "../../engine/key-maker.js";
 import type { KeyHeader } from "../../keyblock/index.js";
 import { checkKeyHeaderDraft, type KeyHeaderDraft } from "../../keyblock/index.js";
+import type { HeadSealer } from "../../store/index.js";
 import type { ServerConfig } from "../config/index.js";
 import { withKeyMaker } from "../token/index.js";
 import { withRegister } from "./with-register.js";
@@ -18,13 +19,15 @@ export interface KeyOrder {
  * @returns its header
  * @throws Refusal KEY_MATERIAL_INVALID, KEY_EXISTS, TOKEN_…; ConfigurationError; TokenStartError
  */
-export function makeKey(config: ServerConfig, order: KeyOrder): Promise<KeyHeader> {
-  return withRegister(config.register, async (register) => {
-    const name = order.draft(1).name;
-    const draft = order.draft(await register.nextVersion(name));
-    checkKeyHeaderDraft(draft);
-    const made = await withKeyMaker(config, order.pinFile, (maker) => order.make(maker, draft));
-    const record = await register.add(made.sealedKey);
-    return record.header;
+export async function makeKey(config: ServerConfig, order: KeyOrder): Promise<KeyHeader> {
+  const draft = await withRegister(config.register, async (register) => {
+    const next = order.draft(await register.nextVersion(order.draft(1).name));
+    checkKeyHeaderDraft(next);
+    return next;
+  });
+  return withKeyMaker(config, order.pinFile, (maker) => {
+    const { sealedKey } = order.make(maker, draft);
+    const sealHead: HeadSealer = async (head) => maker.sealRegisterHead(head);
+    return withRegister(config.register, async (register) => (await register.add(sealedKey)).header, sealHead);
   });
 }

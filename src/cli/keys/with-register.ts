@@ -1,17 +1,22 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { type KeyRecord, type KeyRegister, openSqliteRegister } from "../../store/index.js";
+import { type HeadSealer, type KeyRecord, type KeyRegister, openSqliteRegister } from "../../store/index.js";
 import { ConfigurationError } from "../errors/index.js";
 
 const PAGE_SIZE = 1_000;
 
 /**
  * Opens the register for the time of `work`.
+ * @param sealHead not given: the register is only read
  * @throws ConfigurationError when its folder is missing; StoreError
  */
-export async function withRegister<T>(path: string, work: (register: KeyRegister) => Promise<T>): Promise<T> {
+export async function withRegister<T>(
+  path: string,
+  work: (register: KeyRegister) => Promise<T>,
+  sealHead?: HeadSealer,
+): Promise<T> {
   if (!existsSync(dirname(path))) throw new ConfigurationError(`${path}: the folder of the register does not exist.`);
-  const register = openSqliteRegister(path);
+  const register = openSqliteRegister(path, sealHead);
   try {
     return await work(register);
   } finally {

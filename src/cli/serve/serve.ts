@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { destination, type Logger, pino } from "pino";
 import { type LaneEngine, startLanes } from "../../engine/lanes/index.js";
+import { registerSealer } from "../../engine/register-sealer.js";
 import type { PolicyFile } from "../../policy/index.js";
 import type { AuditSink } from "../../service/audit-trail.js";
 import { type InsecureLoopback, type MutualTls, type RunningServer, startServer } from "../../service/index.js";
@@ -36,16 +37,14 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
   const stopped = stopSignal();
   const policy = openPolicy(config);
   const logger = pino({ name: "pinmac", level: config.logLevel }, destination({ dest: STANDARD_ERROR, sync: true }));
-  const register = openSqliteRegister(config.register);
-  const booking = await openSpending(config, logger).catch((error: unknown) => {
-    register.close();
-    throw error;
-  });
+  const booking = await openSpending(config, logger);
   try {
     const engine = await openEngine(config);
     const stopLogging = logLanes(engine, logger);
+    let register: KeyRegister | undefined;
     let audit: OpenAudit | undefined;
     try {
+      register = openSqliteRegister(config.register, registerSealer(engine));
       audit = await openAudit(config, engine, logger);
       const server = await openServer(config, engine, register, logger, policy, booking.spending, audit?.sink);
       if (policy !== undefined) reloadOnHangup(policy, logger);
@@ -59,11 +58,11 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
       // Its last checkpoint is signed in the token.
       await audit?.close();
       await engine.close();
+      register?.close();
     }
     logger.info("stopped");
   } finally {
     await booking.close();
-    register.close();
   }
 }
 

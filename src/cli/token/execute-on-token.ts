@@ -1,5 +1,7 @@
 import { Refusal } from "../../base/index.js";
 import type { EngineCommand, EngineOutcome } from "../../engine/commands/command.js";
+import type { Engine } from "../../engine/engine.js";
+import type { TokenEngine } from "../../engine/token-engine.js";
 import type { ServerConfig } from "../config/index.js";
 import { tokenAddress } from "./token-address.js";
 import { obtainTokenPin } from "./token-pin.js";
@@ -10,35 +12,56 @@ const KEY_CACHE_SIZE = 4;
 type OutcomeOf<Kind extends EngineOutcome["kind"]> = Extract<EngineOutcome, { readonly kind: Kind }>;
 
 /**
- * Opens the token in this process and has it do one command: the engine of the service, with its checks.
- * @returns the outcome, which is of the kind asked for
- * @throws Refusal what the engine refused; TokenStartError; ConfigurationError, Aborted for the PIN
+ * Opens the token in this process, for the time of `work`: the engine of the service, with its checks.
+ * @throws TokenStartError; ConfigurationError, Aborted for the PIN; what `work` throws
  */
-export async function executeOnToken<Kind extends Exclude<EngineOutcome["kind"], "refused">>(
+export async function withTokenEngine<T>(
   config: ServerConfig,
   pinFile: string | undefined,
-  command: EngineCommand,
-  expected: Kind,
-): Promise<OutcomeOf<Kind>> {
+  work: (engine: TokenEngine) => Promise<T>,
+): Promise<T> {
   const pin = await obtainTokenPin(config.hsm, pinFile);
   try {
     const { openTokenEngine } = await import("../../engine/index.js");
     const { environment } = config;
-    const engine = openTokenEngine({
-      ...tokenAddress(config.hsm),
-      readPin: pin.read,
-      environment,
-      keyCacheSize: KEY_CACHE_SIZE,
-    });
+    const address = tokenAddress(config.hsm);
+    const engine = openTokenEngine({ ...address, readPin: pin.read, environment, keyCacheSize: KEY_CACHE_SIZE });
     try {
-      const [outcome] = await engine.execute([command]);
-      return readOutcome(outcome, expected);
+      return await work(engine);
     } finally {
       await engine.close();
     }
   } finally {
     pin.wipe();
   }
+}
+
+/**
+ * Has the engine do one command.
+ * @returns the outcome, which is of the kind asked for
+ * @throws Refusal what the engine refused
+ */
+export async function executeOn<Kind extends Exclude<EngineOutcome["kind"], "refused">>(
+  engine: Pick<Engine, "execute">,
+  command: EngineCommand,
+  expected: Kind,
+): Promise<OutcomeOf<Kind>> {
+  const [outcome] = await engine.execute([command]);
+  return readOutcome(outcome, expected);
+}
+
+/**
+ * Opens the token in this process and has it do one command.
+ * @returns the outcome, which is of the kind asked for
+ * @throws Refusal what the engine refused; TokenStartError; ConfigurationError, Aborted for the PIN
+ */
+export function executeOnToken<Kind extends Exclude<EngineOutcome["kind"], "refused">>(
+  config: ServerConfig,
+  pinFile: string | undefined,
+  command: EngineCommand,
+  expected: Kind,
+): Promise<OutcomeOf<Kind>> {
+  return withTokenEngine(config, pinFile, (engine) => executeOn(engine, command, expected));
 }
 
 function readOutcome<Kind extends EngineOutcome["kind"]>(outcome: EngineOutcome | undefined, kind: Kind): OutcomeOf<Kind> {

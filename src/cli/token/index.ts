@@ -3,7 +3,7 @@
  * Loading it loads no PKCS#11 module; using it does.
  */
 
-export { executeOnToken } from "./execute-on-token.js";
+export { executeOn, executeOnToken, withTokenEngine } from "./execute-on-token.js";
 export { tokenAddress } from "./token-address.js";
 export { obtainPin, obtainTokenPin, TokenPin } from "./token-pin.js";
 export { withKeyMaker } from "./with-key-maker.js";

@@ -10,14 +10,14 @@ import { obtainTokenPin } from "./token-pin.js";
 export async function withKeyMaker<T>(
   config: ServerConfig,
   pinFile: string | undefined,
-  work: (maker: KeyMaker) => T,
+  work: (maker: KeyMaker) => Promise<T>,
 ): Promise<T> {
   const pin = await obtainTokenPin(config.hsm, pinFile);
   try {
     const { openKeyMaker } = await import("../../engine/index.js");
     const maker = openKeyMaker({ ...tokenAddress(config.hsm), readPin: pin.read, environment: config.environment });
     try {
-      return work(maker);
+      return await work(maker);
     } finally {
       maker.close();
     }

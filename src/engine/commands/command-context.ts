@@ -1,5 +1,5 @@
 import { Refusal, type SecretBytes } from "../../base/index.js";
-import type { KeyHeaderDraft } from "../../keyblock/index.js";
+import type { KeyHeaderDraft, RegisterHead } from "../../keyblock/index.js";
 import type { MadeKey } from "../key-maker.js";
 import type {
   OpenedAesBdk,
@@ -34,6 +34,10 @@ export interface CommandContext {
    * @throws Refusal TOKEN_CANNOT when there is none; TokenFault
    */
   signAuditDigest(digest: Buffer): Buffer;
+  /** The seal over where the register's journal stands, 16 bytes. @throws TokenFault */
+  sealRegisterHead(head: RegisterHead): Buffer;
+  /** Whether these bytes are a sealed key with its seal; compared in constant time. The key is not opened. @throws TokenFault */
+  isSealed(sealedKey: Buffer): boolean;
 }
 
 /** A BDK of either kind. */

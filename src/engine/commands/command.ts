@@ -1,5 +1,6 @@
 import type { Reason } from "../../base/index.js";
 import type { KeyHeaderDraft } from "../../keyblock/key-header.js";
+import type { RegisterHead } from "../../keyblock/register-head.js";
 import type { SignOnLayout } from "../../keyblock/sign-on/index.js";
 import type { Pan } from "../../pin/pan.js";
 import type { PinBlockFormat } from "../../pin/pin-block-format.js";
@@ -129,6 +130,22 @@ export interface SignCheckpointCommand {
   readonly digest: Buffer;
 }
 
+/** Seals where the key register's journal stands. Only the register asks for it: no method of the API leads here. */
+export interface SealRegisterHeadCommand {
+  readonly kind: "sealRegisterHead";
+  readonly head: RegisterHead;
+}
+
+/** Asks whether registered keys have their seal. */
+export interface VerifySealsCommand {
+  readonly kind: "verifySeals";
+  /** At most `MAX_SEALS`. */
+  readonly sealedKeys: readonly Buffer[];
+}
+
+/** So many seals are checked in one command at the most: under a millisecond of a lane. */
+export const MAX_SEALS = 64;
+
 /** What the serving engine does. It makes keys only as these commands say, never clear ones: see `KeyMaker` for the CLI's ways. */
 export type EngineCommand =
   | TranslatePinCommand
@@ -142,6 +159,8 @@ export type EngineCommand =
   | DeriveInitialKeyCommand
   | OpenSealedKeyCommand
   | SignCheckpointCommand
+  | SealRegisterHeadCommand
+  | VerifySealsCommand
   | ProbeCommand;
 
 export interface RefusedOutcome {
@@ -215,6 +234,18 @@ export interface SignCheckpointOutcome {
   readonly signature: Buffer;
 }
 
+export interface SealRegisterHeadOutcome {
+  readonly kind: "sealRegisterHead";
+  /** 16 bytes. */
+  readonly seal: Buffer;
+}
+
+export interface VerifySealsOutcome {
+  readonly kind: "verifySeals";
+  /** In the order of the keys. False also for what is no sealed key at all. */
+  readonly holds: readonly boolean[];
+}
+
 export interface DoneOutcome {
   readonly kind: "done";
 }
@@ -231,4 +262,6 @@ export type EngineOutcome =
   | GenerateSessionKeysOutcome
   | DeriveInitialKeyOutcome
   | SignCheckpointOutcome
+  | SealRegisterHeadOutcome
+  | VerifySealsOutcome
   | DoneOutcome;

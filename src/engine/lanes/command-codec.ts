@@ -50,6 +50,10 @@ export function decodeCommand(framed: LaneCommand): EngineCommand {
       return { kind: "openSealedKey", sealedKey: body.value.sealedKey };
     case "signCheckpoint":
       return { kind: "signCheckpoint", digest: body.value.digest };
+    case "sealRegisterHead":
+      return { kind: "sealRegisterHead", head: { ...body.value, seq: Number(body.value.seq) } };
+    case "verifySeals":
+      return { kind: "verifySeals", sealedKeys: body.value.sealedKeys };
     case "probe":
       return { kind: "probe" };
     case "verifyPin":
@@ -84,6 +88,10 @@ function encodeBody(command: EngineCommand): FramedCommand {
       return { $case: "openSealedKey", value: { sealedKey: command.sealedKey } };
     case "signCheckpoint":
       return { $case: "signCheckpoint", value: { digest: command.digest } };
+    case "sealRegisterHead":
+      return { $case: "sealRegisterHead", value: { ...command.head, seq: BigInt(command.head.seq) } };
+    case "verifySeals":
+      return { $case: "verifySeals", value: { sealedKeys: command.sealedKeys } };
     case "probe":
       return { $case: "probe", value: {} };
     default:
@@ -163,6 +171,10 @@ export function commandLength(command: EngineCommand): number {
       return command.sealedKey.length;
     case "signCheckpoint":
       return command.digest.length;
+    case "sealRegisterHead":
+      return command.head.registerId.length + command.head.hash.length;
+    case "verifySeals":
+      return command.sealedKeys.reduce((length, sealedKey) => length + sealedKey.length, 0);
     case "probe":
       return 0;
     default:

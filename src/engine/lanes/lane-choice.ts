@@ -65,7 +65,10 @@ function sealedKeyOf(command: EngineCommand): Buffer | undefined {
       return command.bdk.sealedKey;
     case "openSealedKey":
       return command.sealedKey;
+    case "verifySeals":
+      return command.sealedKeys[0];
     case "signCheckpoint":
+    case "sealRegisterHead":
     case "probe":
       return undefined;
   }

@@ -56,6 +56,10 @@ export function decodeOutcome(command: EngineCommand["kind"], framed: LaneOutcom
       return { kind: "deriveInitialKey", keyBlock: body.value.keyBlock, checkValue: body.value.checkValue };
     case "signature":
       return { kind: "signCheckpoint", signature: body.value };
+    case "registerSeal":
+      return { kind: "sealRegisterHead", seal: body.value };
+    case "seals":
+      return { kind: "verifySeals", holds: body.value.holds };
     case "done":
       return { kind: "done" };
   }
@@ -72,6 +76,8 @@ const OUTCOME_CASES: Readonly<Record<EngineCommand["kind"], OutcomeCase>> = {
   generateSessionKeys: "sessionKeys",
   deriveInitialKey: "initialKey",
   signCheckpoint: "signature",
+  sealRegisterHead: "registerSeal",
+  verifySeals: "seals",
   openSealedKey: "done",
   probe: "done",
 };
@@ -103,6 +109,10 @@ function encodeBody(outcome: EngineOutcome): FramedOutcome {
       return { $case: "initialKey", value: { keyBlock: outcome.keyBlock, checkValue: outcome.checkValue } };
     case "signCheckpoint":
       return { $case: "signature", value: outcome.signature };
+    case "sealRegisterHead":
+      return { $case: "registerSeal", value: outcome.seal };
+    case "verifySeals":
+      return { $case: "seals", value: { holds: outcome.holds } };
     case "done":
       return { $case: "done", value: {} };
   }

@@ -6,6 +6,7 @@ import type { Engine } from "../../../src/engine/engine.js";
 import { type EngineHealth, type ServerOptions, startServer } from "../../../src/service/index.js";
 import { type KeyRegister, openSqliteRegister } from "../../../src/store/index.js";
 import { createTestAuthority, type TestAuthority } from "../../support/certificates.js";
+import { softwareHeadSealer } from "../../support/head-sealer.js";
 import { clientCredentials, TestClient } from "./clients.js";
 
 /** A server with real TLS on a free port, a client that it trusts, and everything it logs. */
@@ -29,7 +30,7 @@ export async function startTestServer(engine: Engine & EngineHealth, overrides: 
   const authority = createTestAuthority();
   const folder = mkdtempSync(join(tmpdir(), "pinmac-grpc-"));
   const registerPath = join(folder, "register.sqlite");
-  const register = openSqliteRegister(registerPath);
+  const register = openSqliteRegister(registerPath, softwareHeadSealer());
   const log: string[] = [];
   const server = await startServer({
     engine,

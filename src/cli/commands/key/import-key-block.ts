@@ -1,10 +1,11 @@
 import { Refusal } from "../../../base/index.js";
 import type { ImportKeyBlockCommand } from "../../../engine/commands/command.js";
+import { registerSealer } from "../../../engine/register-sealer.js";
 import { KEY_USAGES, type KeyHeader, parseTr31Header } from "../../../keyblock/index.js";
 import type { KeyRegister } from "../../../store/index.js";
 import type { ServerConfig } from "../../config/index.js";
 import { parseKeySelector, withRegister } from "../../keys/index.js";
-import { executeOnToken } from "../../token/index.js";
+import { executeOn, withTokenEngine } from "../../token/index.js";
 import type { TokenCommandOptions } from "../options.js";
 import { type BlockKind, buildParameters } from "./draft.js";
 import type { ParameterOptions } from "./draft-options.js";
@@ -25,12 +26,13 @@ const ALGORITHM_CODES = { D: "DES", T: "TDES", A: "AES", H: "HMAC" } as const;
  * @returns its header
  * @throws Refusal KEY_BLOCK_INVALID, KEY_MATERIAL_INVALID, KEY_NOT_FOUND, …; ConfigurationError; TokenStartError
  */
-export function importKeyBlock(config: ServerConfig, options: KeyBlockImport): Promise<KeyHeader> {
+export async function importKeyBlock(config: ServerConfig, options: KeyBlockImport): Promise<KeyHeader> {
   const keyBlock = readKeyBlockFile(options.keyBlock);
-  return withRegister(config.register, async (register) => {
-    const command = await commandOf(options, keyBlock, config, register);
-    const { sealedKey } = await executeOnToken(config, options.pinFile, command, "importKeyBlock");
-    return (await register.add(sealedKey)).header;
+  const command = await withRegister(config.register, (register) => commandOf(options, keyBlock, config, register));
+  return withTokenEngine(config, options.pinFile, async (engine) => {
+    const { sealedKey } = await executeOn(engine, command, "importKeyBlock");
+    const add = async (register: KeyRegister) => (await register.add(sealedKey)).header;
+    return withRegister(config.register, add, registerSealer(engine));
   });
 }
 

@@ -1,0 +1,24 @@
+import type { Database } from "better-sqlite3";
+import type { JournalChange } from "./journal-entry.js";
+import { initialKeyNoted, keyChange } from "./subjects.js";
+
+interface KeyRow {
+  readonly name: string;
+  readonly version: number;
+  readonly sealed_key: Buffer;
+}
+
+interface InitialKeyRow {
+  readonly bdk_id: string;
+  readonly initial_key_id: Buffer;
+}
+
+/** Every row that the journal vouches for, as it is now: keys by name and version, then devices. The connection is busy meanwhile. */
+export function* existingRows(database: Database): Generator<JournalChange> {
+  const keys = database.prepare<[], KeyRow>("SELECT name, version, sealed_key FROM keys ORDER BY name, version");
+  for (const { name, version, sealed_key } of keys.iterate()) yield keyChange(name, version, sealed_key);
+  const devices = database.prepare<[], InitialKeyRow>(
+    "SELECT bdk_id, initial_key_id FROM initial_keys ORDER BY bdk_id, initial_key_id",
+  );
+  for (const { bdk_id, initial_key_id } of devices.iterate()) yield initialKeyNoted(bdk_id, initial_key_id);
+}

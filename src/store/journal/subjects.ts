@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import type { JournalChange } from "./journal-entry.js";
+
+/** The journal's name for a key. */
+export function keySubjectName(name: string, version: number): string {
+  return `${name}@${version}`;
+}
+
+/** The journal's name for a device under a BDK. */
+export function initialKeySubjectName(bdkId: string, initialKeyId: Buffer): string {
+  return `${bdkId}/${initialKeyId.toString("hex")}`;
+}
+
+/** A key row as it is now: its sealed key is its content. */
+export function keyChange(name: string, version: number, sealedKey: Buffer): JournalChange {
+  return { kind: "key", name: keySubjectName(name, version), digest: keyDigest(sealedKey) };
+}
+
+/** A device that is noted now. */
+export function initialKeyNoted(bdkId: string, initialKeyId: Buffer): JournalChange {
+  return { kind: "initialKey", name: initialKeySubjectName(bdkId, initialKeyId), digest: initialKeyDigest() };
+}
+
+/** A device that is noted no longer. */
+export function initialKeyReleased(bdkId: string, initialKeyId: Buffer): JournalChange {
+  return { kind: "initialKey", name: initialKeySubjectName(bdkId, initialKeyId) };
+}
+
+/** SHA-256 of a sealed key. */
+export function keyDigest(sealedKey: Buffer): Buffer {
+  return createHash("sha256").update(sealedKey).digest();
+}
+
+const PRESENT = createHash("sha256").update("pinmac initial key noted v1").digest();
+
+/** Its address is all that such a row says: one digest stands for them all. */
+export function initialKeyDigest(): Buffer {
+  return PRESENT;
+}
