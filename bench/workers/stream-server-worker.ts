@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { DIGEST_PURPOSES } from "../../src/audit/index.js";
 import { openAudit } from "../../src/cli/serve/audit.js";
+import { observe } from "../../src/cli/serve/observation.js";
 import { openSpending } from "../../src/cli/serve/spending.js";
 import { startLanes } from "../../src/engine/lanes/index.js";
 import { type ServerOptions, startServer } from "../../src/service/index.js";
@@ -38,9 +39,11 @@ serveWorker<StreamSetup>(async (setup) => {
     logger,
     additionalServices: [{ definition: EchoStreamService, implementation: { echoStream } }],
   };
+  // Counted as in the service, though nobody asks.
+  const observation = observe(logger, {});
   const plain = await startServer(options);
   const ledger = { path: join(setup.directory, "ledger.sqlite"), mode: "enforce", modes: {}, outOfOrderWindow: 0 } as const;
-  const { spending, close: closeSpending } = await openSpending({ ledger }, logger);
+  const { spending, close: closeSpending } = await openSpending({ ledger }, observation);
   const audit = await openAudit(
     {
       audit: {
@@ -54,9 +57,10 @@ serveWorker<StreamSetup>(async (setup) => {
     },
     engine,
     logger,
+    observation,
   );
   if (audit === undefined) throw new Error("There is no audit log.");
-  const recording = await startServer({ ...options, spending, audit: audit.sink });
+  const recording = await startServer({ ...options, ...observation, spending, audit: audit.sink });
   return {
     facts: { plainPort: plain.port, recordingPort: recording.port },
     run: () => Promise.reject(new Error("The servers are measured by their client.")),

@@ -24,6 +24,8 @@ export interface AuditLogOptions {
   readonly onAvailability?: (available: boolean, cause?: unknown) => void;
   /** A checkpoint was not signed, or a segment not compressed. Nothing is lost; it is tried again. */
   readonly onFault?: (error: unknown) => void;
+  /** Told of every write, with how many records it had and how long it took in seconds. For metrics. */
+  readonly onWrite?: (records: number, seconds: number) => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /** For tests of faults. */
@@ -44,6 +46,7 @@ export function completeOptions(options: AuditLogOptions): AuditLogSettings {
     compress: true,
     onAvailability: () => undefined,
     onFault: () => undefined,
+    onWrite: () => undefined,
     now: Date.now,
     disk: nodeDisk,
     ...options,

@@ -44,6 +44,9 @@ export class AuditLog {
   #signing: Promise<void> | undefined;
   /** A checkpoint has no signature: another one is due, even without new records. */
   #signatureOwed = false;
+  /** When the oldest record was written that no checkpoint follows, and the oldest one that the checkpoint covers whose signature is awaited. */
+  #uncheckedSince: number | undefined;
+  #unsignedSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
 
@@ -63,6 +66,11 @@ export class AuditLog {
   /** The last record that is on disk. */
   get head(): ChainHead {
     return this.#chain.head;
+  }
+
+  /** Since when there is a record that no signed checkpoint covers, in milliseconds since 1970; undefined when there is none. */
+  get unsignedSince(): number | undefined {
+    return this.#unsignedSince ?? this.#uncheckedSince;
   }
 
   /**
@@ -127,8 +135,10 @@ export class AuditLog {
     if (accepted.length === 0) return;
     const due = batch.state.unchecked >= this.#settings.checkpointRecords && this.#signing === undefined;
     if (due) batch.addCheckpoint(this.#settings.now());
+    const startedAt = performance.now();
     try {
       await this.#segments.append(batch.toBytes(), newFrom);
+      this.#settings.onWrite(batch.state.head.seq - this.#chain.head.seq, (performance.now() - startedAt) / 1_000);
     } catch (cause) {
       this.#refuse(accepted, cause);
       return;
@@ -165,6 +175,7 @@ export class AuditLog {
       this.#settings.onAvailability(true);
     }
     for (const { resolve } of accepted) resolve();
+    if (this.#chain.unchecked > 0 || batch.checkpoint !== undefined) this.#uncheckedSince ??= this.#settings.now();
     if (batch.checkpoint !== undefined) this.#sign(batch.checkpoint);
     this.#planCheckpoint();
   }
@@ -199,6 +210,9 @@ export class AuditLog {
 
   #sign(checkpoint: ChainHead): void {
     this.#signatureOwed = true;
+    // A checkpoint covers those before it too, whose signature may have failed.
+    this.#unsignedSince ??= this.#uncheckedSince;
+    this.#uncheckedSince = this.#chain.unchecked > 0 ? this.#settings.now() : undefined;
     this.#signing = this.#writeSignature(checkpoint)
       .catch(this.#settings.onFault)
       .finally(() => {
@@ -211,5 +225,6 @@ export class AuditLog {
     const content = await signCheckpoint(signer, this.#publicKey, checkpoint, signSeconds);
     await this.enqueue(content);
     this.#signatureOwed = false;
+    this.#unsignedSince = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { AuditEntry, AuditedKey, AuditOutcome } from "../audit/index.js";
+import type { KeyHeader } from "../keyblock/key-header.js";
 import { isKeyName } from "../keyblock/key-name.js";
 import type { AuditSubjects } from "./audit-subjects.js";
 
@@ -47,8 +48,13 @@ export function operationOf(path: string): string {
   return `${service.slice(service.lastIndexOf(".") + 1)}.${method}`;
 }
 
+/** A key as records name it. */
+export function auditedKeyOf({ name, version, checkValue }: KeyHeader): AuditedKey {
+  return { name, version, checkValue: checkValue.value.toString("hex") };
+}
+
 /** Each key once. A name that is none was refused, and is data of the caller's: it is left out. */
-function distinctKeys(keys: readonly AuditedKey[]): readonly AuditedKey[] {
+export function distinctKeys(keys: readonly AuditedKey[]): readonly AuditedKey[] {
   const distinct = new Map<string, AuditedKey>();
   for (const key of keys) {
     if (isKeyName(key.name)) distinct.set(`${key.name} ${key.version} ${key.checkValue}`, key);

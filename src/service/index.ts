@@ -8,3 +8,4 @@ export { type OperationSwitches, SWITCHED_OPERATIONS, type SwitchedOperation } f
 export { startServer } from "./server.js";
 export type { AdditionalService, InsecureLoopback, MutualTls, RunningServer, ServerOptions } from "./server-options.js";
 export { ServerStartError, type ServerStartErrorCode } from "./server-start-error.js";
+export { createServiceLogger } from "./service-logger.js";

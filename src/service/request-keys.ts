@@ -4,6 +4,7 @@ import type { UsedKey } from "../gen/pinmac/v1/key_reference.js";
 import { type KeyHeader, parseSealedKey } from "../keyblock/index.js";
 import type { PolicyOperation, SlotNames } from "../policy/index.js";
 import type { KeyRegister } from "../store/index.js";
+import { auditedKeyOf } from "./audit-trail.js";
 import type { CallContext } from "./calls/call-context.js";
 import type { KeyChoice } from "./parse/key-choice.js";
 
@@ -47,8 +48,7 @@ export class RequestKeys {
       if (choice.kind === "registered") this.#noteNames([choice.name], choice.version);
       throw error;
     });
-    const { name, version, checkValue } = header;
-    this.#call.usedKeys.push({ name, version, checkValue: checkValue.value.toString("hex") });
+    this.#call.usedKeys.push(auditedKeyOf(header));
     const key: CommandKey = ksn === undefined || ksn.length === 0 ? { sealedKey } : { sealedKey, ksn };
     this.#choices.push(choice);
     this.#headers.set(sealedKey, header);

@@ -3,9 +3,11 @@ import type { Logger } from "pino";
 import type { Engine } from "../engine/engine.js";
 import type { Environment } from "../keyblock/key-header.js";
 import type { KeyRegister } from "../store/index.js";
+import type { Alarms } from "./alarms/index.js";
 import type { AuditSink } from "./audit-trail.js";
 import type { EngineHealth } from "./health.js";
 import type { ServerLimits } from "./limits.js";
+import type { ServiceMetrics } from "./metrics/index.js";
 import type { OperationSwitches } from "./operations.js";
 import type { PolicySource } from "./permission.js";
 import type { SpendingOptions } from "./spending/index.js";
@@ -49,6 +51,10 @@ export interface ServerOptions {
   readonly spending?: SpendingOptions;
   /** Where every call is recorded before it is answered; without one, none is. Production needs one. */
   readonly audit?: AuditSink;
+  /** Where calls are counted; whoever made them has them served. */
+  readonly metrics?: ServiceMetrics;
+  /** Whom refusals that a person should look at are told to. */
+  readonly alarms?: Alarms;
   readonly logger: Logger;
   readonly additionalServices?: readonly AdditionalService[];
 }

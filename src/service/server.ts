@@ -26,7 +26,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const server = new Server(toGrpcServerOptions(limits));
   const inFlight = new InFlight(limits.maxInFlight, limits.maxInFlightPerClient);
-  const runner = new CallRunner(new CallLog(options.logger), inFlight, options.policy, options.audit);
+  const runner = new CallRunner(inFlight, {
+    ...options,
+    log: new CallLog(options.logger),
+    metrics: options.metrics?.calls,
+  });
+  options.metrics?.calls.watchLoad(() => runner.load);
   addServices(server, runner, options);
   if (options.reflection === true) addReflection(server);
   for (const { definition, implementation } of options.additionalServices ?? []) {

@@ -6,6 +6,14 @@ interface Waiting<Request, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+/** Told of every commit, for metrics. */
+export interface CommitObserver {
+  /** So many calls shared a commit that took so long, in seconds. */
+  committed(calls: number, seconds: number): void;
+  /** A commit failed. */
+  failed(): void;
+}
+
 /**
  * One transaction, and so one sync of the disk, for all requests of one turn of the event loop.
  *
@@ -14,6 +22,7 @@ interface Waiting<Request, Result> {
 export class GroupCommit<Request, Result> {
   readonly #commit: (requests: readonly Request[]) => readonly Result[];
   readonly #maxGroup: number;
+  readonly #observer: CommitObserver | undefined;
   #waiting: Waiting<Request, Result>[] = [];
   #scheduled = false;
 
@@ -21,9 +30,10 @@ export class GroupCommit<Request, Result> {
    * @param commit does all requests durably, in their order, or throws and has done none
    * @param maxGroup how many requests share a transaction at most: it bounds how long the event loop stands still
    */
-  constructor(commit: (requests: readonly Request[]) => readonly Result[], maxGroup: number) {
+  constructor(commit: (requests: readonly Request[]) => readonly Result[], maxGroup: number, observer?: CommitObserver) {
     this.#commit = commit;
     this.#maxGroup = maxGroup;
+    this.#observer = observer;
   }
 
   /**
@@ -57,14 +67,17 @@ export class GroupCommit<Request, Result> {
     const group = this.#waiting.slice(0, this.#maxGroup).filter(isWanted);
     this.#waiting = this.#waiting.slice(this.#maxGroup);
     if (group.length === 0) return;
+    const startedAt = performance.now();
     try {
       const results = this.#commit(group.map(({ request }) => request));
+      this.#observer?.committed(group.length, (performance.now() - startedAt) / 1_000);
       group.forEach(({ resolve, reject }, index) => {
         const result = results[index];
         if (result === undefined) reject(new Error("a group was committed without a result for each request"));
         else resolve(result);
       });
     } catch (error) {
+      this.#observer?.failed();
       for (const { reject } of group) reject(error);
     }
   }

@@ -450,6 +450,7 @@ describe("the log of calls", () => {
       level: 20,
       time: expect.any(Number),
       pid: process.pid,
+      name: "pinmac",
       hostname: expect.any(String),
       msg: "call",
       method: PATHS.translatePin,

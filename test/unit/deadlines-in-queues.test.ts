@@ -15,6 +15,7 @@ it("a command that waited for a lane longer than its caller is not sent", () => 
   const add = (name: string, isWanted?: () => boolean) =>
     window.add({
       command: { kind: "probe" },
+      cameAt: 0,
       settle: (outcome) => outcomes.set(name, outcome),
       ...(isWanted && { isWanted }),
     });

@@ -6,5 +6,7 @@ export type { AuditSettings } from "./audit-settings.js";
 export { loadConfig } from "./find-config.js";
 export { type HsmProfile, readHsmProfile } from "./hsm-profile.js";
 export { formatListenAddress, isLoopback, type ListenAddress, parseListenAddress } from "./listen-address.js";
-export { readServerConfig, type ServerConfig, type ServerLimits, type TlsFiles } from "./server-config.js";
+export { findMetricsProblems, type MetricsSettings } from "./metrics-settings.js";
+export { readServerConfig, type ServerConfig, type ServerLimits } from "./server-config.js";
 export { type BudgetSettings, findSpendingProblems, type LedgerSettings } from "./spending-settings.js";
+export type { TlsFiles } from "./tls-files.js";

@@ -2,12 +2,15 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { ENVIRONMENTS, type Environment } from "../../keyblock/key-header.js";
 import type { OperationSwitches } from "../../service/operations.js";
+import { ADDRESS_SCHEMA } from "./address-schema.js";
 import { AUDIT_SCHEMA, type AuditSettings, resolveAudit } from "./audit-settings.js";
 import { type HsmProfile, readHsmProfile } from "./hsm-profile.js";
-import { type ListenAddress, parseListenAddress } from "./listen-address.js";
+import type { ListenAddress } from "./listen-address.js";
+import { METRICS_SCHEMA, type MetricsSettings, resolveMetrics } from "./metrics-settings.js";
 import { resolveFrom } from "./paths.js";
 import { readYaml } from "./read-yaml.js";
 import { BUDGETS_SCHEMA, LEDGER_SCHEMA, resolveSpending, type SpendingSettings } from "./spending-settings.js";
+import { resolveTls, TLS_SCHEMA, type TlsFiles } from "./tls-files.js";
 
 const path = z.string({ error: "must be a path." }).min(1, "must not be empty.");
 const whole = (least: number, most: number) =>
@@ -16,22 +19,12 @@ const whole = (least: number, most: number) =>
     .min(least, `must be at least ${least}.`)
     .max(most, `must be at most ${most}.`);
 
-const address = z.string({ error: "must be host:port." }).transform((text, context): ListenAddress => {
-  const parsed = parseListenAddress(text);
-  if (parsed !== undefined) return parsed;
-  context.addIssue({
-    code: "custom",
-    message: "must be a literal address and a port, such as 127.0.0.1:50051 or [::1]:50051.",
-  });
-  return z.NEVER;
-});
-
 const onOrOff = z.boolean({ error: "must be true or false." });
 
 const schema = z.strictObject({
   environment: z.enum(ENVIRONMENTS, { error: `must be ${ENVIRONMENTS.join(" or ")}.` }),
-  listen: address,
-  tls: z.strictObject({ certificate: path, privateKey: path, clientAuthorities: path }).optional(),
+  listen: ADDRESS_SCHEMA,
+  tls: TLS_SCHEMA.optional(),
   insecureLoopback: onOrOff.default(false),
   hsm: path,
   register: path,
@@ -39,6 +32,7 @@ const schema = z.strictObject({
   ledger: LEDGER_SCHEMA.optional(),
   budgets: BUDGETS_SCHEMA.optional(),
   audit: AUDIT_SCHEMA.optional(),
+  metrics: METRICS_SCHEMA.optional(),
   lanes: whole(1, 64).default(2),
   keyCacheSize: whole(1, 1_000_000).default(10_000),
   reflection: onOrOff.default(false),
@@ -67,13 +61,6 @@ const schema = z.strictObject({
     .prefault({}),
 });
 
-/** The files of mutual TLS, absolute. */
-export interface TlsFiles {
-  readonly certificate: string;
-  readonly privateKey: string;
-  readonly clientAuthorities: string;
-}
-
 /** Bounds that the service has defaults for. */
 export interface ServerLimits {
   readonly maxMessageBytes?: number;
@@ -99,6 +86,8 @@ export interface ServerConfig extends SpendingSettings {
   readonly policy?: string;
   /** Where calls are recorded; production needs it. */
   readonly audit?: AuditSettings;
+  /** Where metrics are served; nowhere without it. */
+  readonly metrics?: MetricsSettings;
   readonly lanes: number;
   readonly keyCacheSize: number;
   readonly reflection: boolean;
@@ -115,7 +104,7 @@ export interface ServerConfig extends SpendingSettings {
  */
 export function readServerConfig(given: string): ServerConfig {
   const file = resolve(given);
-  const { tls, hsm, register, policy, ledger, budgets, audit, limits, ...rest } = readYaml(file, schema);
+  const { tls, hsm, register, policy, ledger, budgets, audit, metrics, limits, ...rest } = readYaml(file, schema);
   return {
     ...rest,
     file,
@@ -125,14 +114,7 @@ export function readServerConfig(given: string): ServerConfig {
     ...(policy === undefined ? {} : { policy: resolveFrom(file, policy) }),
     ...resolveSpending(file, ledger, budgets),
     ...resolveAudit(file, audit),
+    ...resolveMetrics(file, metrics),
     limits: Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
-  };
-}
-
-function resolveTls(file: string, tls: TlsFiles): TlsFiles {
-  return {
-    certificate: resolveFrom(file, tls.certificate),
-    privateKey: resolveFrom(file, tls.privateKey),
-    clientAuthorities: resolveFrom(file, tls.clientAuthorities),
   };
 }

@@ -10,6 +10,7 @@ import type { AuditSink } from "../../service/audit-trail.js";
 import { loadBudgetSecret } from "../../store/budgets/index.js";
 import type { AuditSettings, ServerConfig } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
+import type { Observation } from "./observation.js";
 
 /** The audit log of a server, open. */
 export interface OpenAudit {
@@ -28,6 +29,7 @@ export async function openAudit(
   { audit }: Pick<ServerConfig, "audit">,
   engine: LaneEngine,
   logger: Logger,
+  observation: Observation,
 ): Promise<OpenAudit | undefined> {
   if (audit === undefined) return undefined;
   const { auditPublicKey } = engine;
@@ -39,7 +41,9 @@ export async function openAudit(
   const secret = loadBudgetSecret(`${audit.directory}.secret`);
   try {
     const digests = new AuditDigests(secret, audit.digests);
-    const log = await openLog(audit, publicKeyPem, engine, logger);
+    const log = await openLog(audit, publicKeyPem, engine, logger, observation);
+    observation.metrics.audit.watchLog(() => log);
+    observation.alarms.recordIn(log);
     return {
       sink: { append: (entry) => log.append(entry), digestsOf: (subjects) => digests.of(subjects) },
       close: () => log.close().finally(() => secret.wipe()),
@@ -50,7 +54,13 @@ export async function openAudit(
   }
 }
 
-async function openLog(audit: AuditSettings, publicKeyPem: string, engine: LaneEngine, logger: Logger): Promise<AuditLog> {
+async function openLog(
+  audit: AuditSettings,
+  publicKeyPem: string,
+  engine: LaneEngine,
+  logger: Logger,
+  { metrics, alarms }: Observation,
+): Promise<AuditLog> {
   try {
     return await openAuditLog({
       directory: audit.directory,
@@ -62,8 +72,9 @@ async function openLog(audit: AuditSettings, publicKeyPem: string, engine: LaneE
       maxSegmentBytes: audit.rotateEveryBytes,
       onAvailability: (available, cause) => {
         if (available) logger.info("the audit log is written again");
-        else logger.error({ error: shapeOfError(cause) }, "the audit log cannot be written: nothing is answered");
+        else alarms.raise("AUDIT_UNAVAILABLE", { cause });
       },
+      onWrite: metrics.audit.written,
       onFault: (error) =>
         logger.warn({ error: shapeOfError(error) }, "an audit checkpoint is not signed, or a segment not compressed"),
     });

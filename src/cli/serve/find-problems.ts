@@ -1,7 +1,13 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { describeExposure } from "../../base/index.js";
-import { findSpendingProblems, formatListenAddress, isLoopback, type ServerConfig } from "../config/index.js";
+import {
+  findMetricsProblems,
+  findSpendingProblems,
+  formatListenAddress,
+  isLoopback,
+  type ServerConfig,
+} from "../config/index.js";
 import { findTlsProblems } from "./tls-problems.js";
 
 /** What the command line and the process add to the configuration. */
@@ -22,6 +28,8 @@ export function findStartProblems(config: ServerConfig, conditions: StartConditi
     ...findTransportProblems(config, conditions),
     ...findProductionProblems(config, conditions),
     ...findSpendingProblems(config.file, config.environment, config),
+    ...findMetricsProblems(config.file, config.metrics),
+    ...(config.metrics?.tls === undefined ? [] : findTlsProblems(config.metrics.tls, conditions.now)),
     ...findHsmProblems(config),
     ...findRegisterProblems(config),
   ];

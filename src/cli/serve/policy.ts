@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { PolicyError, PolicyFile } from "../../policy/index.js";
+import type { ServiceMetrics } from "../../service/metrics/index.js";
 import type { ServerConfig } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
 
@@ -15,9 +16,14 @@ export function openPolicy({ policy }: Pick<ServerConfig, "policy">): PolicyFile
 }
 
 /** Reads the policy again at every SIGHUP. A file that is not taken is said in the log, and the policy before it stays in force. */
-export function reloadOnHangup(policy: PolicyFile, logger: Logger): void {
+export function reloadOnHangup(
+  policy: PolicyFile,
+  logger: Logger,
+  { policyReloads }: Pick<ServiceMetrics, "policyReloads">,
+): void {
   process.on("SIGHUP", () => {
     const outcome = policy.reload();
+    policyReloads.get(outcome.loaded ? "loaded" : "refused")?.add();
     if (outcome.loaded) logger.info({ warnings: outcome.warnings }, "policy reloaded");
     else logger.error({ problems: outcome.problems }, "policy not reloaded: the one before stays in force");
   });

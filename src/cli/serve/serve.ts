@@ -1,10 +1,17 @@
 import { readFileSync } from "node:fs";
-import { destination, type Logger, pino } from "pino";
+import type { Logger } from "pino";
 import { type LaneEngine, startLanes } from "../../engine/lanes/index.js";
 import { registerSealer } from "../../engine/register-sealer.js";
 import type { PolicyFile } from "../../policy/index.js";
 import type { AuditSink } from "../../service/audit-trail.js";
-import { type InsecureLoopback, type MutualTls, type RunningServer, startServer } from "../../service/index.js";
+import {
+  createServiceLogger,
+  type InsecureLoopback,
+  type MutualTls,
+  type RunningServer,
+  startServer,
+} from "../../service/index.js";
+import type { MetricsServer } from "../../service/metrics/index.js";
 import type { SpendingOptions } from "../../service/spending/index.js";
 import { type KeyRegister, openSqliteRegister } from "../../store/index.js";
 import type { ServerConfig } from "../config/index.js";
@@ -13,6 +20,8 @@ import { ConfigurationError } from "../errors/index.js";
 import { print } from "../output/index.js";
 import { type OpenAudit, openAudit } from "./audit.js";
 import { findStartProblems } from "./find-problems.js";
+import { watchLanes } from "./lane-watch.js";
+import { type Observation, observe, serveMetrics } from "./observation.js";
 import { openPolicy, reloadOnHangup } from "./policy.js";
 import { openSpending } from "./spending.js";
 import { currentConditions } from "./start-conditions.js";
@@ -22,8 +31,6 @@ import { stopSignal } from "./stop-signal.js";
 export interface ServeOptions {
   readonly allowInsecureDevelopment: boolean;
 }
-
-const STANDARD_ERROR = 2;
 
 /**
  * Serves until SIGINT or SIGTERM, then drains. The lanes start before the port opens, so that nobody is answered by a service
@@ -36,25 +43,29 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
   // From here on a signal ends the start too, in order.
   const stopped = stopSignal();
   const policy = openPolicy(config);
-  const logger = pino({ name: "pinmac", level: config.logLevel }, destination({ dest: STANDARD_ERROR, sync: true }));
-  const booking = await openSpending(config, logger);
+  const logger = createServiceLogger(config.logLevel);
+  const observation = observe(logger, config);
+  const booking = await openSpending(config, observation);
   try {
-    const engine = await openEngine(config);
-    const stopLogging = logLanes(engine, logger);
+    const engine = await openEngine(config, observation);
+    const stopWatching = watchLanes(engine, logger, observation.alarms);
     let register: KeyRegister | undefined;
     let audit: OpenAudit | undefined;
+    let metricsServer: MetricsServer | undefined;
     try {
       register = openSqliteRegister(config.register, registerSealer(engine));
-      audit = await openAudit(config, engine, logger);
-      const server = await openServer(config, engine, register, logger, policy, booking.spending, audit?.sink);
-      if (policy !== undefined) reloadOnHangup(policy, logger);
+      audit = await openAudit(config, engine, logger, observation);
+      const server = await openServer(config, engine, register, logger, policy, booking.spending, audit?.sink, observation);
+      metricsServer = await serveMetrics(config, observation);
+      if (policy !== undefined) reloadOnHangup(policy, logger, observation.metrics);
       print(describeService(config, server, engine));
       const signal = await stopped;
       logger.info({ signal }, "stopping");
       // From here on lanes end because they are told to.
-      stopLogging();
+      stopWatching();
       await server.shutdown(config.drainSeconds * 1000);
     } finally {
+      await metricsServer?.close();
       // Its last checkpoint is signed in the token.
       await audit?.close();
       await engine.close();
@@ -66,9 +77,9 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
   }
 }
 
-function openEngine(config: ServerConfig): Promise<LaneEngine> {
+async function openEngine(config: ServerConfig, { metrics }: Observation): Promise<LaneEngine> {
   const { hsm } = config;
-  return startLanes({
+  const engine = await startLanes({
     modulePath: hsm.module,
     moduleEnvironment: hsm.moduleEnvironment,
     tokenLabel: hsm.tokenLabel,
@@ -78,14 +89,10 @@ function openEngine(config: ServerConfig): Promise<LaneEngine> {
     environment: config.environment,
     keyCacheSize: config.keyCacheSize,
     lanes: config.lanes,
+    queued: (seconds) => metrics.engine.queued.observe(seconds),
   });
-}
-
-function logLanes(engine: LaneEngine, logger: Logger): () => void {
-  return engine.onStateChange((state) => {
-    if (state.lanesReady === state.lanes) logger.info(state, "lanes ready");
-    else logger.warn(state, "lanes lost");
-  });
+  metrics.engine.watchLanes(() => engine.state);
+  return engine;
 }
 
 function openServer(
@@ -96,6 +103,7 @@ function openServer(
   policy: PolicyFile | undefined,
   spending: SpendingOptions,
   audit: AuditSink | undefined,
+  observation: Observation,
 ): Promise<RunningServer> {
   return startServer({
     engine,
@@ -109,6 +117,7 @@ function openServer(
     spending,
     ...(audit && { audit }),
     operations: config.operations,
+    ...observation,
     logger,
   });
 }

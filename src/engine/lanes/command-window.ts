@@ -19,13 +19,18 @@ const BATCH_BYTES = 1024 * 1024;
  */
 export class CommandWindow {
   readonly #size: number;
+  readonly #queued: ((seconds: number) => void) | undefined;
   readonly #sent = new Map<number, Job>();
   #waiting: Job[] = [];
   #nextId = 1;
 
-  /** At most `size` commands are sent and unanswered. */
-  constructor(size: number) {
+  /**
+   * At most `size` commands are sent and unanswered.
+   * @param queued told how long the first command of each frame had waited, in seconds
+   */
+  constructor(size: number, queued?: (seconds: number) => void) {
     this.#size = size;
+    this.#queued = queued;
   }
 
   /** Commands held, sent or waiting. */
@@ -51,6 +56,8 @@ export class CommandWindow {
     const commands: LaneCommand[] = [];
     let length = 0;
     let taken = 0;
+    const [first] = this.#waiting;
+    if (first !== undefined && room > 0) this.#queued?.((performance.now() - first.cameAt) / 1_000);
     for (const job of this.#waiting) {
       if (commands.length >= room || length >= BATCH_BYTES) break;
       taken += 1;

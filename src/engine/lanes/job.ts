@@ -5,6 +5,8 @@ export interface Job {
   readonly command: EngineCommand;
   /** Whether somebody still waits for the outcome; not given: always. */
   readonly isWanted?: () => boolean;
+  /** When it came, by `performance.now()`. */
+  readonly cameAt: number;
   settle(outcome: EngineOutcome): void;
 }
 

@@ -18,6 +18,10 @@ export interface LaneEngineState {
   readonly lanes: number;
   /** Processes that had made so many objects that they were replaced. */
   readonly recycled: number;
+  /** Processes that had ended and were replaced. */
+  readonly replaced: number;
+  /** Commands that are held, waiting or in a lane. */
+  readonly outstanding: number;
   /** Why no further lane is started, ever: the token refused the PIN. */
   readonly halted: boolean;
   /** Why the newest attempt to start a lane failed; absent once one got ready again. */
@@ -53,6 +57,7 @@ export class SupervisedLanes implements LaneEngine {
   #ready: readonly Lane[] = [];
   #outstanding = 0;
   #recycled = 0;
+  #replaced = 0;
   #recycling = false;
   #failure: LaneFailure | undefined;
   #closing: Promise<void> | undefined;
@@ -65,6 +70,9 @@ export class SupervisedLanes implements LaneEngine {
     const events = {
       changed: () => this.#refresh(),
       failed: (error: LaneStartError) => this.#noteFailure(error),
+      replaced: () => {
+        this.#replaced += 1;
+      },
       returned: (jobs: readonly Job[]) => {
         for (const job of jobs) this.#dispatch(job);
       },
@@ -92,6 +100,8 @@ export class SupervisedLanes implements LaneEngine {
       lanesReady,
       lanes: this.#slots.length,
       recycled: this.#recycled,
+      replaced: this.#replaced,
+      outstanding: this.#outstanding,
       halted: refusal !== undefined,
       ...(failure && { failure }),
     };
@@ -114,6 +124,7 @@ export class SupervisedLanes implements LaneEngine {
     if (commands.length === 0) return Promise.resolve([]);
     return new Promise((resolve) => {
       const outcomes = new Array<EngineOutcome>(commands.length);
+      const cameAt = performance.now();
       let missing = commands.length;
       for (const [index, command] of commands.entries()) {
         const settle = (outcome: EngineOutcome) => {
@@ -121,7 +132,7 @@ export class SupervisedLanes implements LaneEngine {
           missing -= 1;
           if (missing === 0) resolve(outcomes);
         };
-        this.#admit({ command, settle, ...(isWanted && { isWanted }) });
+        this.#admit({ command, cameAt, settle, ...(isWanted && { isWanted }) });
       }
     });
   }

@@ -56,4 +56,6 @@ export interface LanesOptions {
   /** The script that a lane runs; not given: lane-main.js beside this module. */
   readonly laneEntry?: string;
   readonly limits?: Partial<LaneLimits>;
+  /** Told how long the first command of each frame to a lane had waited in the front, in seconds. For metrics. */
+  readonly queued?: (seconds: number) => void;
 }

@@ -15,6 +15,8 @@ const STEADY_AFTER = 5_000;
 export interface SlotEvents {
   /** A lane got ready, or the one that served ended. */
   changed(): void;
+  /** A lane that had ended has a successor that is ready. */
+  replaced(): void;
   /** A lane could not be started. */
   failed(error: LaneStartError): void;
   /** Commands that an ended lane never saw. */
@@ -159,7 +161,7 @@ export class LaneSlot {
       this.#tenure = undefined;
       if (!(await this.#pause())) return;
       // A successor of the one that ended may have come meanwhile.
-      if (this.#tenure === undefined) await this.#renew().catch(() => undefined);
+      if (this.#tenure === undefined) await this.#renew().then(this.#events.replaced, () => undefined);
     }
   }
 

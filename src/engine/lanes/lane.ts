@@ -13,6 +13,8 @@ export interface LaneSettings {
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: LaneLimits;
+  /** Told how long the first command of each frame had waited, in seconds. For metrics. */
+  readonly queued?: ((seconds: number) => void) | undefined;
 }
 
 type LaneStatus = "booting" | "opening" | "ready" | "ended";
@@ -45,7 +47,7 @@ export class Lane implements LaneLoad {
   constructor(slot: number, settings: LaneSettings) {
     this.slot = slot;
     this.#limits = settings.limits;
-    this.#window = new CommandWindow(settings.limits.windowPerLane);
+    this.#window = new CommandWindow(settings.limits.windowPerLane, settings.queued);
     this.#channel = new LaneChannel(settings.entry, settings.environment, {
       message: (message) => this.#receive(message),
       ended: () => this.#end(),
@@ -142,6 +144,7 @@ export class Lane implements LaneLoad {
     this.#probedAt = now;
     this.enqueue({
       command: { kind: "probe" },
+      cameAt: now,
       settle: (outcome) => {
         this.#probing = false;
         // A lane whose token fails ends by itself; this one is for the lane that does not.

@@ -18,6 +18,7 @@ export async function startLanes(options: LanesOptions): Promise<LaneEngine> {
     entry: options.laneEntry ?? fileURLToPath(new URL("./lane-main.js", import.meta.url)),
     environment: options.moduleEnvironment,
     limits: { ...DEFAULT_LANE_LIMITS, ...options.limits },
+    queued: options.queued,
   };
   const lanes = new SupervisedLanes(options.lanes, settings, {
     modulePath: options.modulePath,

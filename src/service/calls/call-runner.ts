@@ -3,11 +3,13 @@ import { type handleBidiStreamingCall, type handleUnaryCall, type ServerErrorRes
 import type { AuditOutcome } from "../../audit/index.js";
 import { type Reason, Refusal } from "../../base/index.js";
 import { CallerDirectory } from "../../policy/index.js";
+import { type Alarms, isAlarmReason } from "../alarms/index.js";
 import { type AuditSink, auditEntryOf } from "../audit-trail.js";
 import type { CallLog } from "../call-log.js";
 import { toErrorResponse } from "../error-status.js";
 import { FloodSummary } from "../flood-summary.js";
 import { callerOf, peerCertificateOf } from "../identity.js";
+import type { CallLoad, CallMetrics } from "../metrics/call-metrics.js";
 import { EVERYTHING, type Permission, type PolicySource, permissionOf } from "../permission.js";
 import { CallCancelled, type CallContext, contextOf } from "./call-context.js";
 import type { Ending } from "./ending.js";
@@ -39,6 +41,16 @@ interface Arrival<Request> {
   readonly correlationId?: string;
 }
 
+/** What a runner is given beside its bounds; whatever is not there is not done. */
+export interface CallRunnerParts {
+  readonly log: CallLog;
+  /** None: everyone may do everything. */
+  readonly policy?: PolicySource | undefined;
+  readonly audit?: AuditSink | undefined;
+  readonly metrics?: Pick<CallMetrics, "ended"> | undefined;
+  readonly alarms?: Pick<Alarms, "raise"> | undefined;
+}
+
 /** Refusals that tell of the service, not of the request. TOKEN_UNAVAILABLE is not here: the engine itself reports a lost lane, once. */
 const FAULTS: ReadonlySet<Reason> = new Set(["KEY_RECORD_CORRUPT", "TOKEN_CANNOT"]);
 
@@ -59,20 +71,25 @@ export class CallRunner {
   readonly #policy: PolicySource | undefined;
   readonly #audit: AuditSink | undefined;
   readonly #floods: FloodSummary | undefined;
+  readonly #metrics: CallRunnerParts["metrics"];
+  readonly #alarms: CallRunnerParts["alarms"];
   readonly #callers = new CallerDirectory();
   readonly #streams = new Set<{ finish(): void }>();
   #stopping = false;
 
-  /**
-   * @param policy none: everyone may do everything
-   * @param audit none: calls are not recorded
-   */
-  constructor(log: CallLog, inFlight: InFlight, policy?: PolicySource, audit?: AuditSink) {
+  constructor(inFlight: InFlight, { log, policy, audit, metrics, alarms }: CallRunnerParts) {
     this.#log = log;
     this.#inFlight = inFlight;
     this.#policy = policy;
     this.#audit = audit;
     this.#floods = audit && new FloodSummary(audit);
+    this.#metrics = metrics;
+    this.#alarms = alarms;
+  }
+
+  /** What there is to do now. */
+  get load(): CallLoad {
+    return { inFlight: this.#inFlight.all, streams: this.#streams.size };
   }
 
   /** A handler of single calls, as grpc-js wants it. */
@@ -154,7 +171,9 @@ export class CallRunner {
   ): Promise<Ending<Response>> {
     const startedAt = performance.now();
     const handled = isIn ? await this.#handle(run, request, context) : refused("OVERLOADED");
+    if (handled.kind === "refused") this.#alarm(handled.refusal.reason, context, correlationId);
     const ending = await this.#record(run, handled, context, startedAt, correlationId);
+    this.#metrics?.ended(run.origin.getPath(), outcomeOf(ending, run.verdict), (performance.now() - startedAt) / 1_000);
     this.#logCall(run.origin, ending, startedAt);
     return ending;
   }
@@ -191,7 +210,7 @@ export class CallRunner {
         path: origin.getPath(),
         caller,
         usedKeys,
-        outcome: auditOutcomeOf(ending, verdict),
+        outcome: outcomeOf(ending, verdict),
         milliseconds: performance.now() - startedAt,
         digests: this.#audit.digestsOf?.(subjects) ?? {},
         ...(correlationId !== undefined && { correlationId }),
@@ -203,6 +222,13 @@ export class CallRunner {
       if (!(error instanceof Refusal)) this.#log.defect(randomUUID(), origin.getPath(), error);
       return refused("AUDIT_UNAVAILABLE");
     }
+  }
+
+  /** Before the call is recorded, so that both records share a write. */
+  #alarm(reason: Reason, { caller, usedKeys }: CallContext, correlationId: string | undefined): void {
+    if (this.#alarms === undefined || !isAlarmReason(reason)) return;
+    const call = { caller, keys: usedKeys, ...(correlationId !== undefined && { correlationId }) };
+    this.#alarms.raise(reason, { call });
   }
 
   #endingOf(error: unknown, origin: Origin): Ending<never> {
@@ -227,7 +253,7 @@ function refused(reason: Reason): Ending<never> {
   return { kind: "refused", refusal: new Refusal(reason) };
 }
 
-function auditOutcomeOf<Response>(ending: Ending<Response>, verdict: Verdict<Response>): AuditOutcome {
+function outcomeOf<Response>(ending: Ending<Response>, verdict: Verdict<Response>): AuditOutcome {
   if (ending.kind === "answered") return verdict(ending.response);
   return ending.kind === "refused" ? ending.refusal.reason : "CANCELLED";
 }

@@ -29,6 +29,11 @@ export class InFlight {
     this.#mostItems = Math.max(1, Math.floor(mostPerClient * STREAM_PART));
   }
 
+  /** What all clients have in flight. */
+  get all(): number {
+    return this.#all;
+  }
+
   /** Lets a call in, if there is room. Whoever was let in calls `leave`, once. */
   enter(client: string): boolean {
     const load = this.#loadOf(client);

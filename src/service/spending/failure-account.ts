@@ -43,7 +43,9 @@ export class FailureAccount {
   /** Counts a failure; durable when it resolves. @throws Refusal LEDGER_UNAVAILABLE */
   async fail(kind: BudgetKind): Promise<void> {
     const subject = this.#subjects.get(kind);
-    if (subject !== undefined) await this.#booking.budgets.fail([subject]);
+    if (subject === undefined) return;
+    this.#booking.failed?.(kind);
+    await this.#booking.budgets.fail([subject]);
   }
 
   /**

@@ -1,7 +1,9 @@
 import { Refusal } from "../../base/index.js";
 import type { HeaderOf } from "../../engine/admission.js";
 import type { CommandKey } from "../../engine/commands/command.js";
+import type { KeyHeader } from "../../keyblock/index.js";
 import type { KsnSpend, KsnUse } from "../../store/ledger/index.js";
+import { auditedKeyOf } from "../audit-trail.js";
 import type { CallContext } from "../calls/index.js";
 import { ksnOf } from "./device-ksn.js";
 import { requestDigest, type SpendingCommand } from "./request-digest.js";
@@ -18,6 +20,8 @@ interface KsnPlace {
 interface PlacedSpend {
   readonly spend: KsnSpend;
   readonly field: string;
+  /** The BDK's. */
+  readonly header: KeyHeader;
 }
 
 /**
@@ -36,8 +40,14 @@ export async function spendKsns(
   if (placed.length === 0) return;
   const spends = placed.map(({ spend }) => spend);
   const outcomes = await booking.ledger.spend(spends, () => call.ensureLive());
+  for (const [index, outcome] of outcomes.entries()) {
+    const use = spends[index]?.use;
+    if (use !== undefined) booking.spent?.(use, outcome);
+  }
   const replayed = placed.filter((_, index) => outcomes[index] === "replayed");
-  for (const { spend } of replayed) booking.replaySeen?.(spend.bdkId, spend.mode);
+  for (const { spend, header } of replayed) {
+    booking.replaySeen?.({ bdkId: spend.bdkId, mode: spend.mode, caller: call.caller, key: auditedKeyOf(header) });
+  }
   const refused = replayed.find(({ spend }) => spend.mode === "enforce");
   if (refused !== undefined) throw new Refusal("KSN_REPLAYED", { field: refused.field });
 }
@@ -53,11 +63,12 @@ function spendsOf(
     const mode = modes.of(header.name);
     const ksn = ksnOf(key, header);
     if (ksn === undefined || mode === "off") return [];
-    return [{ field, use, mode, bdkId: header.id, deviceId: ksn.initialKeyId, counter: ksn.counter }];
+    const spend = { use, mode, bdkId: header.id, deviceId: ksn.initialKeyId, counter: ksn.counter };
+    return [{ field, header, spend }];
   });
   if (placed.length === 0) return [];
   const digest = requestDigest(secret, caller, command, headerOf);
-  return placed.map(({ field, ...spend }) => ({ field, spend: { ...spend, requestDigest: digest } }));
+  return placed.map(({ field, header, spend }) => ({ field, header, spend: { ...spend, requestDigest: digest } }));
 }
 
 function placesOf(command: SpendingCommand): readonly KsnPlace[] {

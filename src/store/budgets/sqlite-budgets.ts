@@ -1,7 +1,7 @@
 import type { Database } from "better-sqlite3";
 import { Refusal } from "../../base/index.js";
 import { asLedgerAccess, durableTransaction } from "../durable-transaction.js";
-import { GroupCommit } from "../group-commit.js";
+import { type CommitObserver, GroupCommit } from "../group-commit.js";
 import { openDatabase } from "../open-database.js";
 import { BUDGETS_SCHEMA } from "./budgets-schema.js";
 import {
@@ -23,6 +23,9 @@ export interface FailureBudgetsOptions {
   readonly pinBlockWindowSeconds: number;
   /** Milliseconds since 1970; the system's clock unless given. It may jump: see `FailureTable.tidy`. */
   readonly now?: () => number;
+  readonly observer?: CommitObserver;
+  /** Told of every call that is refused, with the kind of the first budget that is used up. */
+  readonly refused?: (kind: BudgetKind) => void;
 }
 
 /** Calls that share a transaction at most: fewer than the old rows that it removes. */
@@ -56,23 +59,26 @@ class SqliteBudgets implements FailureBudgets {
   readonly #failures: FailureTable;
   readonly #pinBlocks: PinBlockTable;
   readonly #now: () => number;
-  readonly #failing = new GroupCommit<readonly BudgetSubject[], readonly BudgetSubject[]>(
-    (calls) => this.#commitFailures(calls),
-    MAX_GROUP,
-  );
-  readonly #binding = new GroupCommit<PinBlockUse, PinBlockBinding>((uses) => this.#commitBindings(uses), MAX_GROUP);
+  readonly #refused: (kind: BudgetKind) => void;
+  readonly #failing: GroupCommit<readonly BudgetSubject[], readonly BudgetSubject[]>;
+  readonly #binding: GroupCommit<PinBlockUse, PinBlockBinding>;
 
-  constructor(database: Database, { limits, pinBlockWindowSeconds, now = Date.now }: FailureBudgetsOptions) {
+  constructor(database: Database, options: FailureBudgetsOptions) {
+    const { limits, pinBlockWindowSeconds, now = Date.now, refused = () => undefined, observer } = options;
     this.#database = database;
     this.#failures = new FailureTable(database, limits);
     this.#pinBlocks = new PinBlockTable(database, pinBlockWindowSeconds);
     this.#now = now;
+    this.#refused = refused;
+    this.#failing = new GroupCommit((calls) => this.#commitFailures(calls), MAX_GROUP, observer);
+    this.#binding = new GroupCommit((uses) => this.#commitBindings(uses), MAX_GROUP, observer);
   }
 
   admit(subjects: readonly BudgetSubject[]): void {
     const now = this.#now();
-    const isOver = asLedgerAccess(this.#database, () => subjects.some((subject) => this.#failures.isOver(subject, now)));
-    if (!isOver) return;
+    const over = asLedgerAccess(this.#database, () => subjects.find((subject) => this.#failures.isOver(subject, now)));
+    if (over === undefined) return;
+    this.#refused(over.kind);
     // What counts may lie in the future of a clock that was set back, and nobody may fail any more to set it right.
     durableTransaction(this.#database, () => this.#failures.tidy(now));
     throw new Refusal("BUDGET_EXHAUSTED");

@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { asLedgerAccess, durableTransaction } from "../durable-transaction.js";
-import { GroupCommit } from "../group-commit.js";
+import { type CommitObserver, GroupCommit } from "../group-commit.js";
 import { openDatabase } from "../open-database.js";
 import { DeviceTable } from "./device-table.js";
 import { type DeviceUses, TouchedDevices, UNSEEN } from "./device-uses.js";
@@ -13,6 +13,7 @@ import { REMEMBERED_COUNTERS, type UseState } from "./use-state.js";
 export interface KsnLedgerOptions {
   /** How far below the mark a counter may lie that was not used yet: 0 (strictly rising, the default) to 32. */
   readonly outOfOrderWindow?: number;
+  readonly observer?: CommitObserver;
 }
 
 /** Calls that share a transaction at most. */
@@ -35,19 +36,20 @@ export function openKsnLedger(path: string, options: KsnLedgerOptions = {}): Ksn
   }
   const database = openDatabase(path, LEDGER_SCHEMA);
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  return new SqliteLedger(database, window);
+  return new SqliteLedger(database, window, options.observer);
 }
 
 class SqliteLedger implements KsnLedger {
   readonly #database: Database;
   readonly #devices: DeviceTable;
   readonly #window: number;
-  readonly #group = new GroupCommit<readonly KsnSpend[], readonly SpendOutcome[]>((calls) => this.#commit(calls), MAX_GROUP);
+  readonly #group: GroupCommit<readonly KsnSpend[], readonly SpendOutcome[]>;
 
-  constructor(database: Database, window: number) {
+  constructor(database: Database, window: number, observer: CommitObserver | undefined) {
     this.#database = database;
     this.#devices = new DeviceTable(database);
     this.#window = window;
+    this.#group = new GroupCommit((calls) => this.#commit(calls), MAX_GROUP, observer);
   }
 
   async spend(spends: readonly KsnSpend[], ensureWanted?: () => void): Promise<readonly SpendOutcome[]> {

@@ -35,7 +35,7 @@ export function openTestSpending(otherwise: LedgerMode = "enforce", modes: Recor
   const replays: string[] = [];
   return {
     options: {
-      ksns: { ledger, secret, modes: new LedgerModes(otherwise, modes), replaySeen: (_, mode) => replays.push(mode) },
+      ksns: { ledger, secret, modes: new LedgerModes(otherwise, modes), replaySeen: ({ mode }) => replays.push(mode) },
       failures: { budgets, secret },
     },
     ledger,

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
 import type { Engine } from "../../../src/engine/engine.js";
-import { type EngineHealth, type ServerOptions, startServer } from "../../../src/service/index.js";
+import { createServiceLogger, type EngineHealth, type ServerOptions, startServer } from "../../../src/service/index.js";
 import { type KeyRegister, openSqliteRegister } from "../../../src/store/index.js";
 import { createTestAuthority, type TestAuthority } from "../../support/certificates.js";
 import { softwareHeadSealer } from "../../support/head-sealer.js";
@@ -38,7 +37,7 @@ export async function startTestServer(engine: Engine & EngineHealth, overrides: 
     environment: "test",
     listen: "127.0.0.1:0",
     transport: { kind: "mutualTls", clientAuthorities: authority.certificate, ...authority.issueServer() },
-    logger: pino({ level: "trace" }, { write: (line: string) => log.push(line) }),
+    logger: createServiceLogger("trace", { write: (line: string) => log.push(line) }),
     ...overrides,
   });
   const trusted = authority.issueClient("switch-1", "spiffe://acquirer.example/switch-1");
