@@ -12,6 +12,7 @@ export {
   writeApproval,
 } from "./approval.js";
 export * from "./directory/index.js";
+export * from "./key-file/index.js";
 export type { Officer, OfficerLookup } from "./officer.js";
 export {
   formatOfficerCard,
