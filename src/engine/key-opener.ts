@@ -1,9 +1,10 @@
 import { timingSafeEqual } from "node:crypto";
 import { Refusal } from "../base/index.js";
-import { isUseServed, type ObjectHandle, type OpenToken, unwrapPart } from "../hsm/index.js";
+import { isUseServed, type ObjectHandle, type OpenToken, unwrapPart, type WorkingKeyUse } from "../hsm/index.js";
 import { type CheckValue, parseSealedKey } from "../keyblock/index.js";
 import { aesWorkingKeyUses, tryAesWorkingKeys } from "./aes-dukpt-keys.js";
 import { computeCheckValue } from "./check-value.js";
+import { digestUseOf } from "./key-digest.js";
 import type { OpenedKey } from "./opened-key.js";
 import { type PartPlan, type PlannedHeader, planParts } from "./part-plan.js";
 import { computeSeal } from "./seal.js";
@@ -48,8 +49,13 @@ export function withUnwrappedParts<Result>(
 }
 
 /** @throws Refusal TOKEN_CANNOT when the token lacks a mechanism that the key needs; every other key is served */
-function assertServed({ capabilities }: Token, header: PlannedHeader, { uses, checkUse }: PartPlan): void {
-  const needed = [...uses, checkUse, ...aesWorkingKeyUses(header)];
+function assertServed(
+  { capabilities }: Token,
+  header: PlannedHeader,
+  { uses, checkUse }: PartPlan,
+  more: readonly WorkingKeyUse[] = [],
+): void {
+  const needed = [...uses, checkUse, ...aesWorkingKeyUses(header), ...more];
   if (!needed.every((use) => isUseServed(capabilities, use))) throw new Refusal("TOKEN_CANNOT");
 }
 
@@ -60,7 +66,7 @@ function assertServed({ capabilities }: Token, header: PlannedHeader, { uses, ch
  */
 export function checkValueOfParts(token: Token, header: PlannedHeader, wrappedParts: readonly Buffer[]): CheckValue {
   const plan = planParts(header);
-  assertServed(token, header, plan);
+  assertServed(token, header, plan, [digestUseOf(header)]);
   return withUnwrappedParts(token, plan, wrappedParts, (handles, checkValue) => {
     const [first] = handles;
     if (header.dukptWorkingKeys !== undefined && first !== undefined) tryAesWorkingKeys(token, header, first);

@@ -13,6 +13,7 @@ import {
   splitKeyMaterial,
 } from "../keyblock/index.js";
 import { wrapExportPart } from "./export-part.js";
+import { computeKeyDigest } from "./key-digest.js";
 import type { MadeKey } from "./key-maker.js";
 import { checkValueOfParts, destroyHandles, openSealedKey } from "./key-opener.js";
 import { keyTypeOf } from "./part-plan.js";
@@ -62,7 +63,8 @@ export class KeySealer {
       const id = randomUUID();
       const wrappedParts = wrapParts(id);
       const checkValue = checkValueOfParts(this.#token, draft, wrappedParts);
-      const header: KeyHeader = { ...draft, id, checkValue, createdAt: Math.floor(Date.now() / 1000) };
+      const digest = computeKeyDigest(this.#token, draft, wrappedParts);
+      const header: KeyHeader = { ...draft, id, checkValue, digest, createdAt: Math.floor(Date.now() / 1000) };
       const body = encodeSealedKeyBody(header, wrappedParts);
       const sealedKey = finishSealedKey(body, computeSeal(this.#token, sealAuthenticatedData(body)));
       // Nothing is given out that would not open.

@@ -1,6 +1,6 @@
 import { Refusal } from "../base/index.js";
 import { findMacParameterFault } from "../mac/index.js";
-import type { KeyHeader, KeyHeaderDraft } from "./key-header.js";
+import { KEY_DIGEST_LENGTH, type KeyHeader, type KeyHeaderDraft } from "./key-header.js";
 import { isKeyName } from "./key-name.js";
 import { findParameterFault } from "./usage-parameters.js";
 import { CHECK_VALUES, findUsageRule, type UsageRule } from "./usage-rules.js";
@@ -65,10 +65,11 @@ export function checkKeyHeaderDraft(draft: KeyHeaderDraft): void {
   if (field !== undefined) throw new Refusal("KEY_MATERIAL_INVALID", { field });
 }
 
-/** Whether a whole header fits together: all that a draft must, its time, and the check value of its algorithm. */
+/** Whether a whole header fits together: all that a draft must, its time, its digest, and the check value of its algorithm. */
 export function isKeyHeaderConsistent(header: KeyHeader): boolean {
   const expected = CHECK_VALUES[header.algorithm];
-  const { checkValue } = header;
+  const { checkValue, digest } = header;
   const checked = checkValue.method === expected.method && checkValue.value.length === expected.length;
-  return checked && isTime(header.createdAt) && findDraftFault(header) === undefined;
+  const digested = digest === undefined || digest.length === KEY_DIGEST_LENGTH;
+  return checked && digested && isTime(header.createdAt) && findDraftFault(header) === undefined;
 }

@@ -104,6 +104,7 @@ function readHeader(sealed: SealedKeyHeader): KeyHeader {
       value: Buffer.from(sealed.checkValue),
     },
     createdAt: Number(sealed.createdAt),
+    ...(sealed.digest.length === 0 ? {} : { digest: Buffer.from(sealed.digest) }),
   };
 }
 
@@ -158,6 +159,7 @@ export function encodeKeyHeader(header: KeyHeader): Buffer {
     checkValueMethod: header.checkValue.method,
     checkValue: header.checkValue.value,
     createdAt: BigInt(header.createdAt),
+    digest: header.digest ?? EMPTY.digest,
   };
   return Buffer.from(SealedKeyHeader.encode(message).finish());
 }

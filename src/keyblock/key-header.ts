@@ -91,7 +91,15 @@ export interface KeyHeader {
   readonly keyBlockVersion?: KeyBlockVersion;
   /** Of a V1 key. */
   readonly ibm3624?: Ibm3624Parameters;
+  /**
+   * What tells whether two keys are the same key: 16 bytes, under the seal key, the same for the same material whatever it is for. Of every
+   * key that a token sealed. Says nothing to who has not the token.
+   */
+  readonly digest?: Buffer;
 }
 
+/** In bytes. */
+export const KEY_DIGEST_LENGTH = 16;
+
 /** A header before there is a key: what `generate` and `import` are asked to make. */
-export type KeyHeaderDraft = Omit<KeyHeader, "id" | "checkValue" | "createdAt">;
+export type KeyHeaderDraft = Omit<KeyHeader, "id" | "checkValue" | "createdAt" | "digest">;

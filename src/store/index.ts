@@ -3,6 +3,7 @@
  * The service and the ceremonies may use it; it knows the sealed key's frame and nothing above it.
  * SQLite in one file: the server reads while the CLI writes.
  */
+export type { KeyVersion } from "./digest-table.js";
 export type { CommitObserver } from "./group-commit.js";
 export type { HeadSealer, SealedRegisterHead } from "./journal/index.js";
 export type { InitialKeyEntry, InitialKeyLedger, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";

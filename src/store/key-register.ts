@@ -1,4 +1,5 @@
 import type { KeyHeader } from "../keyblock/key-header.js";
+import type { KeyVersion } from "./digest-table.js";
 import type { SealedRegisterHead } from "./journal/index.js";
 
 /** A registered key: what its row holds, with the header that was read from the sealed key itself. */
@@ -40,9 +41,16 @@ export interface KeyRegister extends InitialKeyLedger {
   get(name: string, version?: number): Promise<KeyRecord>;
   /** Keys by name, then version. @throws Refusal REQUEST_INVALID for a page token it did not give */
   list(pageSize: number, pageToken?: string): Promise<KeyPage>;
-  /** Adds a key. @throws Refusal KEY_EXISTS */
+  /** Adds a key. @throws Refusal KEY_EXISTS; KEY_DUPLICATE for a key that is known under another name, usage or owner */
   add(sealedKey: Buffer): Promise<KeyRecord>;
-  /** Adds all of them or, when one cannot be added, none. @throws Refusal KEY_EXISTS */
+  /**
+   * Notes keys that their caller keeps, all or none, so that the same key is not taken in a second time for something else.
+   * @throws Refusal KEY_DUPLICATE
+   */
+  noteKeptByCaller(headers: readonly KeyHeader[]): Promise<void>;
+  /** Where the register has, or had, the key with that digest. */
+  findByDigest(digest: Buffer): Promise<KeyVersion | undefined>;
+  /** Adds all of them or, when one cannot be added, none. @throws Refusal KEY_EXISTS, KEY_DUPLICATE */
   addAll(sealedKeys: readonly Buffer[]): Promise<readonly KeyRecord[]>;
   /** The version that the next key of that name gets, from 1. */
   nextVersion(name: string): Promise<number>;

@@ -42,6 +42,17 @@ export const REGISTER_SCHEMA: Schema = {
        hash BLOB NOT NULL CHECK (length(hash) = 32),
        seal BLOB NOT NULL CHECK (length(seal) = 16)
      ) STRICT`,
+    // Which registered key has which digest: follows from the sealed keys. A row stays when its key is destroyed: it must not come back.
+    `CREATE TABLE key_digests (
+       digest BLOB NOT NULL PRIMARY KEY CHECK (length(digest) = 16),
+       name TEXT NOT NULL,
+       version INTEGER NOT NULL
+     ) STRICT, WITHOUT ROWID;
+     CREATE TABLE kept_keys (
+       digest BLOB NOT NULL PRIMARY KEY CHECK (length(digest) = 16),
+       usage TEXT NOT NULL,
+       owner TEXT NOT NULL
+     ) STRICT, WITHOUT ROWID`,
   ],
 };
 

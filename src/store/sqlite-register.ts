@@ -1,7 +1,8 @@
 import { type Database, SqliteError, type Statement } from "better-sqlite3";
 import { Refusal } from "../base/index.js";
-import { parseSealedKey } from "../keyblock/index.js";
+import { type KeyHeader, parseSealedKey } from "../keyblock/index.js";
 import { DataVersion } from "./data-version.js";
+import { DigestTable, type KeyVersion } from "./digest-table.js";
 import {
   type ChangeEffect,
   existingRows,
@@ -42,12 +43,14 @@ class SqliteRegister implements KeyRegister {
   readonly #highest: Statement<[string], number>;
   readonly #reserve: Statement<[string, Buffer, number]>;
   readonly #release: Statement<[string, Buffer]>;
+  readonly #digests: DigestTable;
   readonly #cache = new RecordCache();
   readonly #journal: JournalWriter;
 
   constructor(database: Database, sealHead: HeadSealer | undefined) {
     this.#database = database;
     this.#dataVersion = new DataVersion(database);
+    this.#digests = new DigestTable(database);
     this.#newest = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? ORDER BY version DESC LIMIT 1");
     this.#exact = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? AND version = ?");
     this.#page = database.prepare(
@@ -99,6 +102,17 @@ class SqliteRegister implements KeyRegister {
     return records;
   }
 
+  async noteKeptByCaller(headers: readonly KeyHeader[]): Promise<void> {
+    await this.#journal.write(() => ({
+      changes: headers.flatMap((header) => this.#digests.noteKeptByCaller(header)),
+      result: undefined,
+    }));
+  }
+
+  async findByDigest(digest: Buffer): Promise<KeyVersion | undefined> {
+    return this.#digests.find(digest);
+  }
+
   async nextVersion(name: string): Promise<number> {
     return (this.#highest.get(name) ?? 0) + 1;
   }
@@ -139,6 +153,7 @@ class SqliteRegister implements KeyRegister {
     try {
       for (const { header, sealedKey } of records) {
         this.#insert.run(header.name, header.version, sealedKey, header.createdAt);
+        this.#digests.noteRegistered(header);
       }
     } catch (error) {
       if (isDuplicate(error)) throw new Refusal("KEY_EXISTS", { cause: error });

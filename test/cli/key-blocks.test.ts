@@ -15,9 +15,9 @@ const MATERIAL = randomHex(16);
 let site: Site;
 
 /** A block of version D as a peer makes it: a TDES key of 16 bytes. */
-function peerBlock(usage: string, mode: string, exportability = "E"): string {
+function peerBlock(usage: string, mode: string, exportability = "E", material = randomHex(16)): string {
   const header = rebuildHeader(`D0000${usage}T${mode}00${exportability}0000`, 2 * 32 + 32);
-  return sealKeyBlock(header, MATERIAL, randomHex(32 - 2 - 16), KBPK);
+  return sealKeyBlock(header, material, randomHex(32 - 2 - 16), KBPK);
 }
 
 function importBlock(block: string, name: string, ...more: string[]) {
@@ -37,7 +37,7 @@ afterAll(() => site.remove());
 
 describe("key blocks on the command line", () => {
   it("come in, with what they say", () => {
-    const { code, out } = importBlock(peerBlock("P0", "D"), "peer/zone", "--owner", "peer");
+    const { code, out } = importBlock(peerBlock("P0", "D", "E", MATERIAL), "peer/zone", "--owner", "peer");
     expect({ code, out }).toEqual({
       code: 0,
       out: `peer/zone@1 P0 TDES-128 KCV ${reference.checkValue("TDES", MATERIAL)}\n`,

@@ -66,7 +66,22 @@ describe("keys", () => {
       code: 0,
       out: expect.stringMatching(/^pos\/bdk@1 B0 TDES-128 KCV [0-9A-F]{6}\n$/),
     });
-    expect(site.run(...args).out).toContain("pos/bdk@2");
+  });
+
+  it.each([
+    ["its next version", "pos/bdk", ["--usage", "B0"]],
+    ["another name", "pos/other", ["--usage", "B0"]],
+    ["another owner", "pos/other", ["--usage", "B0", "--owner", "somebody else"]],
+    ["another usage", "zone/pin", ["--usage", "P0"]],
+  ])("are not imported a second time, as %s", (_what, name, options) => {
+    const result = site.run("key", "import", "--name", name, "--from-file", site.write("bdk", BDK), ...options);
+    expect(result).toMatchObject({ code: 1, out: "", err: expect.stringContaining("KEY_DUPLICATE") });
+    expect(result.err).toContain("pos/bdk@1");
+  });
+
+  it("get the next version of their name", () => {
+    const other = site.write("other", BDK.split("").reverse().join(""));
+    expect(site.run("key", "import", "--name", "pos/bdk", "--usage", "B0", "--from-file", other).out).toContain("pos/bdk@2");
   });
 
   it("are generated with what their usage needs", () => {

@@ -194,11 +194,25 @@ describe("key blocks", () => {
   it("go out, and open at the peer's; what came in as exportable goes out again", async () => {
     const out = await client.exportKey({ key: key("shared"), keyEncryptionKey: key("kbpk") });
     expect(openKeyBlock(out.keyBlock, MATERIAL.kbpk)?.key).toBe(MATERIAL.shared);
-    await importBlock(out.keyBlock, "peer/back");
-    expect(await translated(sourceBlock(byName("peer/back"), MATERIAL.shared))).toBe(PIN);
-    const again = await client.exportKey({ key: byName("peer/back"), keyEncryptionKey: key("kbpk") });
-    expect(again.keyBlock).not.toBe(out.keyBlock);
-    expect(openKeyBlock(again.keyBlock, MATERIAL.kbpk)?.key).toBe(MATERIAL.shared);
+    const material = randomHex(16);
+    await importBlock(blockOf("E", material), "peer/back");
+    expect(await translated(sourceBlock(byName("peer/back"), material))).toBe(PIN);
+    const [first, second] = [
+      await client.exportKey({ key: byName("peer/back"), keyEncryptionKey: key("kbpk") }),
+      await client.exportKey({ key: byName("peer/back"), keyEncryptionKey: key("kbpk") }),
+    ];
+    expect(first.keyBlock).not.toBe(second.keyBlock);
+    for (const { keyBlock } of [first, second]) expect(openKeyBlock(keyBlock, MATERIAL.kbpk)?.key).toBe(material);
+  });
+
+  it("do not bring in a key that is known: not one of our own, not one twice", async () => {
+    const out = await client.exportKey({ key: key("shared"), keyEncryptionKey: key("kbpk") });
+    const known = [out.keyBlock, blockOf("N"), blockOf("E")];
+    for (const block of known) {
+      const error = await errorOf(importBlock(block, "peer/duplicate"));
+      expect(error).toMatchObject({ code: "ALREADY_EXISTS", reason: "KEY_DUPLICATE", metadata: { requirement: "PCI PIN 19" } });
+    }
+    expect(await stack.server.register.nextVersion("peer/duplicate")).toBe(1);
   });
 
   it("do not take keys out that must stay", async () => {

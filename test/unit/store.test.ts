@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import SqliteDatabase from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { KeyHeader } from "../../src/keyblock/index.js";
 import { type KeyRegister, openSqliteRegister } from "../../src/store/index.js";
 import { sampleHeader, sealUnopenable } from "../grpc/support/sealed-keys.js";
 import { softwareHeadSealer } from "../support/head-sealer.js";
@@ -166,6 +167,48 @@ describe("initial keys", () => {
     expect(await refusalOf(register.reserveInitialKey({ bdkId, initialKeyId }))).toMatchObject({
       reason: "INITIAL_KEY_EXISTS",
     });
+  });
+});
+
+describe("a key that is known by its digest", () => {
+  const digest = Buffer.alloc(16, 0xd1);
+  const header = (name: string, changes: Partial<KeyHeader> = {}) => sampleHeader("zonePinTdes", { name, digest, ...changes });
+  const duplicate = { reason: "KEY_DUPLICATE" };
+
+  it.each([
+    ["another name", header("zone/other")],
+    ["its name's next version", header("zone/visa", { version: 2 })],
+    ["another owner", header("zone/other", { owner: "somebody else" })],
+    ["another usage", { ...sampleHeader("masterKey", { name: "tmk" }), digest }],
+  ])("is registered once: not under %s", async (_what, again) => {
+    await register.add(sealUnopenable(header("zone/visa")));
+    expect(await refusalOf(register.add(sealUnopenable(again)))).toMatchObject(duplicate);
+    expect(await refusalOf(register.noteKeptByCaller([again]))).toMatchObject(duplicate);
+    expect(await register.nextVersion(again.name)).toBe(again.name === "zone/visa" ? 2 : 1);
+  });
+
+  it("stands in the way of nothing that is registered with it", async () => {
+    await register.add(sealUnopenable(header("zone/visa")));
+    const fresh = sealed("zone/fresh");
+    expect(await refusalOf(register.addAll([fresh, sealUnopenable(header("zone/other"))]))).toMatchObject(duplicate);
+    expect(await register.nextVersion("zone/fresh")).toBe(1);
+    await register.add(fresh);
+  });
+
+  it("may be kept by its caller, and again for the same usage and owner alone", async () => {
+    await register.noteKeptByCaller([header("kept/a")]);
+    await register.noteKeptByCaller([header("kept/b")]);
+    expect(await refusalOf(register.noteKeptByCaller([header("kept/c", { owner: "x" })]))).toMatchObject(duplicate);
+    expect(await refusalOf(register.add(sealUnopenable(header("kept/d", { usage: "D0" }))))).toMatchObject(duplicate);
+    await register.add(sealUnopenable(header("kept/a")));
+    expect(await refusalOf(register.noteKeptByCaller([header("kept/b")]))).toMatchObject(duplicate);
+  });
+
+  it("is found by other processes", async () => {
+    const other = openSqliteRegister(path, softwareHeadSealer());
+    await other.add(sealUnopenable(header("zone/visa")));
+    other.close();
+    expect(await refusalOf(register.add(sealUnopenable(header("zone/other"))))).toMatchObject(duplicate);
   });
 });
 

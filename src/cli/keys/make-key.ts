@@ -4,6 +4,7 @@ import { checkKeyHeaderDraft, type KeyHeaderDraft } from "../../keyblock/index.j
 import type { HeadSealer } from "../../store/index.js";
 import type { ServerConfig } from "../config/index.js";
 import { withKeyMaker } from "../token/index.js";
+import { registerKey } from "./register-key.js";
 import { withRegister } from "./with-register.js";
 
 /** What is to be made, and how. */
@@ -28,6 +29,6 @@ export async function makeKey(config: ServerConfig, order: KeyOrder): Promise<Ke
   return withKeyMaker(config, order.pinFile, (maker) => {
     const { sealedKey } = order.make(maker, draft);
     const sealHead: HeadSealer = async (head) => maker.sealRegisterHead(head);
-    return withRegister(config.register, async (register) => (await register.add(sealedKey)).header, sealHead);
+    return withRegister(config.register, (register) => registerKey(register, sealedKey), sealHead);
   });
 }

@@ -1,5 +1,6 @@
 import type { ImportKeyBlockCommand } from "../../engine/commands/command.js";
 import type { ImportKeyRequest, ImportKeyResponse } from "../../gen/pinmac/v1/key.js";
+import { parseSealedKey } from "../../keyblock/index.js";
 import type { Handler } from "../calls/index.js";
 import { requireOperation } from "../operations.js";
 import { type ParsedImport, parseImportKey } from "../parse/index.js";
@@ -7,7 +8,7 @@ import { RequestKeys } from "../request-keys.js";
 import { executeAdmitted, type HandlerDependencies } from "./execute.js";
 import { keepKeys } from "./keep-keys.js";
 
-/** KeyService.ImportKey. The same key block sent again makes the next version of the name. */
+/** KeyService.ImportKey. A key is registered once: the same block sent again is refused, unless the caller keeps the key. */
 export function importKeyHandler(dependencies: HandlerDependencies): Handler<ImportKeyRequest, ImportKeyResponse> {
   return async (request, call) => {
     requireOperation(dependencies.operations, "importKey");
@@ -15,6 +16,7 @@ export function importKeyHandler(dependencies: HandlerDependencies): Handler<Imp
     const parsed = await parseImportKey(request, keys);
     const command = await commandOf(parsed, dependencies);
     const { sealedKey } = await executeAdmitted(command, "importKeyBlock", keys, call, dependencies);
+    if (parsed.custody === "caller") await dependencies.register.noteKeptByCaller([parseSealedKey(sealedKey).header]);
     const [kept] = await keepKeys([sealedKey], parsed.custody, dependencies.register, call);
     if (kept === undefined) throw new Error("the imported key is lost");
     return { ...kept, keyEncryptionKey: keys.usedKey(command.keyEncryptionKey) };

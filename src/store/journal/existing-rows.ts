@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { JournalChange } from "./journal-entry.js";
-import { initialKeyNoted, keyChange } from "./subjects.js";
+import { initialKeyNoted, keyChange, keyKept } from "./subjects.js";
 
 interface KeyRow {
   readonly name: string;
@@ -13,7 +13,13 @@ interface InitialKeyRow {
   readonly initial_key_id: Buffer;
 }
 
-/** Every row that the journal vouches for, as it is now: keys by name and version, then devices. The connection is busy meanwhile. */
+interface KeptKeyRow {
+  readonly digest: Buffer;
+  readonly usage: string;
+  readonly owner: string;
+}
+
+/** Every row that the journal vouches for, as it is now: keys by name and version, then devices, then kept keys. The connection is busy meanwhile. */
 export function* existingRows(database: Database): Generator<JournalChange> {
   const keys = database.prepare<[], KeyRow>("SELECT name, version, sealed_key FROM keys ORDER BY name, version");
   for (const { name, version, sealed_key } of keys.iterate()) yield keyChange(name, version, sealed_key);
@@ -21,4 +27,6 @@ export function* existingRows(database: Database): Generator<JournalChange> {
     "SELECT bdk_id, initial_key_id FROM initial_keys ORDER BY bdk_id, initial_key_id",
   );
   for (const { bdk_id, initial_key_id } of devices.iterate()) yield initialKeyNoted(bdk_id, initial_key_id);
+  const kept = database.prepare<[], KeptKeyRow>("SELECT digest, usage, owner FROM kept_keys ORDER BY digest");
+  for (const { digest, usage, owner } of kept.iterate()) yield keyKept(digest, usage, owner);
 }

@@ -6,4 +6,4 @@ export { existingRows } from "./existing-rows.js";
 export type { JournalChange, Subject, SubjectKind } from "./journal-entry.js";
 export type { SealedRegisterHead } from "./journal-table.js";
 export { type ChangeEffect, type HeadSealer, JournalWriter, type RegisterChange } from "./journal-writer.js";
-export { initialKeyNoted, initialKeyReleased, keyChange } from "./subjects.js";
+export { initialKeyNoted, initialKeyReleased, keyChange, keyKept } from "./subjects.js";

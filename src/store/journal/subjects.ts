@@ -26,6 +26,14 @@ export function initialKeyReleased(bdkId: string, initialKeyId: Buffer): Journal
   return { kind: "initialKey", name: initialKeySubjectName(bdkId, initialKeyId) };
 }
 
+/** A key that a caller keeps: what it is for and whose it is. */
+export function keyKept(digest: Buffer, usage: string, owner: string): JournalChange {
+  const content = createHash("sha256")
+    .update(JSON.stringify([usage, owner]))
+    .digest();
+  return { kind: "keptKey", name: digest.toString("hex"), digest: content };
+}
+
 /** SHA-256 of a sealed key. */
 export function keyDigest(sealedKey: Buffer): Buffer {
   return createHash("sha256").update(sealedKey).digest();

@@ -4,7 +4,7 @@ import { registerSealer } from "../../../engine/register-sealer.js";
 import { KEY_USAGES, type KeyHeader, parseTr31Header } from "../../../keyblock/index.js";
 import type { KeyRegister } from "../../../store/index.js";
 import type { ServerConfig } from "../../config/index.js";
-import { parseKeySelector, withRegister } from "../../keys/index.js";
+import { parseKeySelector, registerKey, withRegister } from "../../keys/index.js";
 import { executeOn, withTokenEngine } from "../../token/index.js";
 import type { TokenCommandOptions } from "../options.js";
 import { type BlockKind, buildParameters } from "./draft.js";
@@ -31,7 +31,7 @@ export async function importKeyBlock(config: ServerConfig, options: KeyBlockImpo
   const command = await withRegister(config.register, (register) => commandOf(options, keyBlock, config, register));
   return withTokenEngine(config, options.pinFile, async (engine) => {
     const { sealedKey } = await executeOn(engine, command, "importKeyBlock");
-    const add = async (register: KeyRegister) => (await register.add(sealedKey)).header;
+    const add = (register: KeyRegister) => registerKey(register, sealedKey);
     return withRegister(config.register, add, registerSealer(engine));
   });
 }
