@@ -46,7 +46,9 @@ export class OfficerDirectory implements OfficerLookup {
   }
 
   /** Without an entry: what a founding begins with. */
-  static readonly EMPTY = new OfficerDirectory([{ head: DIRECTORY_START, table: OfficerTable.EMPTY }]);
+  static get EMPTY(): OfficerDirectory {
+    return new OfficerDirectory([{ head: DIRECTORY_START, table: OfficerTable.EMPTY }]);
+  }
 
   /** The last entry; number 0 when there is none. */
   get head(): DirectoryHead {

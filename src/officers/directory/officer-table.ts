@@ -18,7 +18,10 @@ export class OfficerTable implements OfficerLookup {
     this.#keys = keys;
   }
 
-  static readonly EMPTY = new OfficerTable(new Map(), new Set(), new Set());
+  // A getter: the compiler's output of a static field that makes an object of its own class does not run.
+  static get EMPTY(): OfficerTable {
+    return new OfficerTable(new Map(), new Set(), new Set());
+  }
 
   /** Only an active officer. */
   find(name: string): Officer | undefined {
