@@ -1,39 +1,33 @@
-import { median, type Row } from "./report.js";
-import type { RoundResult } from "./workers/serve-worker.js";
+import { type Pair, type Row, rowOfPairs, type Sample, type Unit } from "./figures/index.js";
+import type { Progress } from "./settings.js";
 
 /** What is measured in turns, and what it is measured against. */
 export interface Subject {
   readonly name: string;
+  readonly unit: Unit;
   readonly baselineName: string;
-  readonly measure: () => Promise<RoundResult>;
-  readonly baseline: () => Promise<RoundResult>;
-}
-
-/** Two rounds, one right after the other. */
-export interface Pair {
-  readonly value: RoundResult;
-  readonly baseline: RoundResult;
+  readonly measure: () => Promise<Sample>;
+  readonly baseline: () => Promise<Sample>;
 }
 
 /**
- * Measures every subject and its baseline, round after round, so that whatever else the machine does befalls all alike.
- * @returns the rows of all subjects, in their order
+ * Measures every subject and its baseline, round after round, so that whatever else the machine does befalls all alike. One pair before
+ * the first round warms up and does not count.
+ * @returns one row for each subject, in their order
  */
-export async function measureRounds(
-  subjects: readonly Subject[],
-  rounds: number,
-  progress: (line: string) => void,
-): Promise<readonly Row[]> {
+export async function measureRounds(subjects: readonly Subject[], rounds: number, progress: Progress): Promise<readonly Row[]> {
   const pairs = subjects.map((): Pair[] => []);
+  for (const subject of subjects) await runPair(subject, 0);
   for (let round = 1; round <= rounds; round += 1) {
     for (const [index, subject] of subjects.entries()) {
       const pair = await runPair(subject, round);
       pairs[index]?.push(pair);
-      const figures = `${pair.value.perSecond.toFixed(0)}/s against ${pair.baseline.perSecond.toFixed(0)}/s`;
-      progress(`Round ${round} of ${rounds}: ${subject.name} ${figures}`);
+      const { unit, baselineName } = subject;
+      const figures = `${pair.value.value.toFixed(0)} ${unit}, ${baselineName} ${pair.baseline.value.toFixed(0)} ${unit}`;
+      progress(`round ${round} of ${rounds}: ${subject.name} ${figures}`);
     }
   }
-  return subjects.flatMap((subject, index) => rowsOf(subject, pairs[index] ?? []));
+  return subjects.map(({ name, unit, baselineName }, index) => rowOfPairs(name, unit, baselineName, pairs[index] ?? []));
 }
 
 /** Every other round the baseline goes first: who goes second may find the machine warmer, or slower. */
@@ -44,39 +38,4 @@ async function runPair(subject: Subject, round: number): Promise<Pair> {
   }
   const value = await subject.measure();
   return { value, baseline: await subject.baseline() };
-}
-
-function rowsOf(subject: Subject, pairs: readonly Pair[]): Row[] {
-  const rate: Row = {
-    name: subject.name,
-    value: median(pairs.map(({ value }) => value.perSecond)),
-    unit: "per second",
-    baseline: { name: subject.baselineName, value: median(pairs.map(({ baseline }) => baseline.perSecond)) },
-    ratio: median(pairs.map(({ value, baseline }) => value.perSecond / baseline.perSecond)),
-  };
-  return [rate, ...latencyRowsOf(subject, pairs), ...costRowsOf(subject, pairs)];
-}
-
-function latencyRowsOf(subject: Subject, pairs: readonly Pair[]): Row[] {
-  return (["p50", "p99"] as const).flatMap((share) => {
-    const taken = pairs.flatMap(({ value, baseline }) =>
-      value.latency && baseline.latency ? { value: value.latency[share], baseline: baseline.latency[share] } : [],
-    );
-    if (taken.length === 0) return [];
-    return {
-      name: `${subject.name}, ${share}`,
-      value: median(taken.map(({ value }) => value)),
-      unit: "µs",
-      baseline: { name: subject.baselineName, value: median(taken.map(({ baseline }) => baseline)) },
-      ratio: median(taken.map(({ value, baseline }) => value / baseline)),
-    };
-  });
-}
-
-function costRowsOf(subject: Subject, pairs: readonly Pair[]): Row[] {
-  return Object.keys(pairs[0]?.value.costs ?? {}).map((cost) => ({
-    name: `${subject.name}, ${cost}`,
-    value: median(pairs.map(({ value }) => value.costs?.[cost] ?? Number.NaN)),
-    unit: "each",
-  }));
 }

@@ -1,6 +1,6 @@
 import type { DukptKeyType, DukptType } from "../../src/dukpt/index.js";
 import type { KeyHeaderDraft } from "../../src/keyblock/index.js";
-import { benchKey } from "../pin-keys.js";
+import { benchKey } from "../stage/key-drafts.js";
 
 /** One kind of BDK that is measured. Its value protects nothing. */
 export interface BenchBdk {
@@ -21,7 +21,7 @@ function aesBdk(bits: 128 | 256): BenchBdk {
   const type = `AES_${bits}` as const;
   const keyLength = bits / 8;
   return {
-    name: `AES-${bits} DUKPT`,
+    name: `aes${bits}_dukpt`,
     type,
     pinKeyType: type,
     value: VALUE.subarray(0, keyLength),
@@ -41,7 +41,7 @@ function aesBdk(bits: 128 | 256): BenchBdk {
 /** The kinds that are measured. */
 export const BENCH_BDKS: readonly BenchBdk[] = [
   {
-    name: "TDES DUKPT",
+    name: "tdes_dukpt",
     type: "TDES_2KEY",
     pinKeyType: "TDES_2KEY",
     value: VALUE.subarray(0, 16),

@@ -9,15 +9,15 @@ export interface DukptSubject {
 }
 
 /** The name of the translation that all others are compared with. */
-export const STATIC_SUBJECT = "static TDES key";
+export const STATIC_SUBJECT = "static_tdes";
 
 const ESTATES = [
-  { name: "5 one-bits, no terminal twice", open: strangers },
-  { name: "2,000 terminals", open: () => terminals(2_000) },
-  { name: "50 terminals", open: () => terminals(50) },
+  { name: "strangers", open: strangers },
+  { name: "2000_terminals", open: () => terminals(2_000) },
+  { name: "50_terminals", open: () => terminals(50) },
 ] as const;
 
 /** Every kind of BDK with every kind of estate. */
 export const DUKPT_SUBJECTS: readonly DukptSubject[] = BENCH_BDKS.flatMap((bdk) =>
-  ESTATES.map((estate) => ({ name: `${bdk.name}, ${estate.name}`, bdk, openEstate: estate.open })),
+  ESTATES.map((estate) => ({ name: `${bdk.name}_${estate.name}`, bdk, openEstate: estate.open })),
 );

@@ -5,11 +5,13 @@
  */
 import { readFileSync } from "node:fs";
 import pkcs11js from "pkcs11js";
-import { PIN_BLOCK, SOURCE_KEY, TARGET_KEY, TRANSLATED_PIN_BLOCK } from "../translate/fixture.js";
-import type { TranslationSetup } from "../translate/setup.js";
-import { repeatFor, serveWorker } from "./serve-worker.js";
+import { repeatFor } from "../engine/repeat-for.js";
+import type { Sample } from "../figures/index.js";
+import { PIN_BLOCK, SOURCE_KEY, TARGET_KEY, TRANSLATED_PIN_BLOCK } from "../stage/fixture.js";
+import { serveWorker } from "../stage/serve-worker.js";
+import type { TokenPlace } from "../stage/setup.js";
 
-serveWorker<TranslationSetup>(async (setup) => {
+serveWorker<TokenPlace, number, Sample>(async (setup) => {
   const token = new pkcs11js.PKCS11();
   token.load(setup.modulePath);
   token.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK });
@@ -32,7 +34,7 @@ serveWorker<TranslationSetup>(async (setup) => {
   if (!translated.equals(TRANSLATED_PIN_BLOCK)) throw new Error("The token translated wrongly.");
   return {
     facts: {},
-    run: (task) => repeatFor(task.seconds, translate),
+    run: (seconds) => repeatFor(seconds, translate),
     close: async () => token.C_Finalize(),
   };
 });

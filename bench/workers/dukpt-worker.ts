@@ -3,12 +3,13 @@ import { countOneBits } from "../../src/dukpt/one-bits.js";
 import type { EngineCommand, EngineOutcome } from "../../src/engine/commands/command.js";
 import type { ProgramEngine } from "../../src/engine/lanes/lane-program.js";
 import { type Pan, parsePan } from "../../src/pin/index.js";
-import { type DukptSetup, SOURCE_KEY_NAME, TARGET_KEY_NAME } from "../dukpt/setup.js";
+import { type DukptSetup, type DukptTask, SOURCE_KEY_NAME, TARGET_KEY_NAME } from "../dukpt/setup.js";
 import { DUKPT_SUBJECTS, type DukptSubject, STATIC_SUBJECT } from "../dukpt/subjects.js";
 import { encipherAtTerminal } from "../dukpt/terminal.js";
-import { PAN, PIN_BLOCK, TRANSLATED_PIN_BLOCK } from "../translate/fixture.js";
-import { openBenchEngine } from "./bench-engine.js";
-import { type RoundResult, type RoundTask, serveWorker } from "./serve-worker.js";
+import type { Sample } from "../figures/index.js";
+import { openBenchEngine } from "../stage/bench-engine.js";
+import { PAN, PIN_BLOCK, TRANSLATED_PIN_BLOCK } from "../stage/fixture.js";
+import { serveWorker } from "../stage/serve-worker.js";
 
 /** Translations that are made ready together, outside of the time that is measured. */
 const CHUNK = 256;
@@ -19,7 +20,7 @@ interface Translation {
   readonly steps: number;
 }
 
-serveWorker<DukptSetup>(async (setup) => {
+serveWorker<DukptSetup, DukptTask, Sample>(async (setup) => {
   const engine: ProgramEngine = openBenchEngine(setup);
   const sources = openSources(setup);
   return { facts: {}, run: (task) => runRound(engine, sources, task), close: () => engine.close() };
@@ -61,8 +62,8 @@ function sourceOf(
 async function runRound(
   engine: ProgramEngine,
   sources: ReadonlyMap<string, () => Translation>,
-  { subject = "", seconds }: RoundTask,
-): Promise<RoundResult> {
+  { subject, seconds }: DukptTask,
+): Promise<Sample> {
   const next = sources.get(subject);
   if (next === undefined) throw new Error("There is no such subject.");
   const objectsBefore = engine.objectsCreated ?? 0;
@@ -75,8 +76,8 @@ async function runRound(
   }
   const objects = (engine.objectsCreated ?? 0) - objectsBefore;
   return {
-    perSecond: (count * 1_000) / elapsed,
-    costs: { "steps from the BDK": steps / count, "objects made": objects / count },
+    value: (count * 1_000) / elapsed,
+    details: { "keys from the BDK": steps / count, "objects made": objects / count },
   };
 }
 

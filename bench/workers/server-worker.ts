@@ -1,24 +1,32 @@
-/** The real server on a real token, with an echo beside its own services. */
+/** The product's own server on lanes of a real token, with an echo beside its own services. */
 import { readFileSync } from "node:fs";
-import { pino } from "pino";
-import { startLanes } from "../../src/engine/lanes/index.js";
+import { join } from "node:path";
+import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { type Logger, pino } from "pino";
+import { DIGEST_PURPOSES } from "../../src/audit/index.js";
+import { type OpenAudit, openAudit } from "../../src/cli/serve/audit.js";
+import type { Observation } from "../../src/cli/serve/observation.js";
+import { openSpending } from "../../src/cli/serve/spending.js";
+import { type LaneEngine, startLanes } from "../../src/engine/lanes/index.js";
+import { Alarms } from "../../src/service/alarms/index.js";
 import { startServer } from "../../src/service/index.js";
+import { ServiceMetrics } from "../../src/service/metrics/index.js";
 import { openSqliteRegister } from "../../src/store/index.js";
-import type { TranslationSetup } from "../translate/setup.js";
-import { EchoService, echo } from "./echo-service.js";
-import { serveWorker } from "./serve-worker.js";
+import { EchoService, EchoStreamService, echo, echoStream } from "../load/echo-service.js";
+import { readProcess } from "../stage/process-usage.js";
+import { serveWorker } from "../stage/serve-worker.js";
+import type { ServerSetup, ServerUsage } from "../stage/setup.js";
 
-serveWorker<TranslationSetup>(async (setup) => {
-  const engine = await startLanes({
-    modulePath: setup.modulePath,
-    moduleEnvironment: { SOFTHSM2_CONF: process.env["SOFTHSM2_CONF"] ?? "" },
-    tokenLabel: setup.tokenLabel,
-    pinFile: setup.pinFile,
-    environment: "test",
-    keyCacheSize: 100,
-    lanes: setup.lanes,
-  });
+serveWorker<ServerSetup, "usage", ServerUsage>(async (setup) => {
+  const logger = pino({ level: "warn" }, pino.destination(2));
+  const engine = await startLanes(lanesOptions(setup));
   const register = openSqliteRegister(setup.register);
+  // Counted as in the service, though nobody asks.
+  const metrics = new ServiceMetrics("bench");
+  const observation = { metrics, alarms: new Alarms(logger, metrics) };
+  const booking = await openSpending(setup.ledger ? { ledger: ledgerSettings(setup) } : {}, observation);
+  const audit = await openBenchAudit(setup, engine, logger, observation);
   const server = await startServer({
     engine,
     register,
@@ -30,16 +38,73 @@ serveWorker<TranslationSetup>(async (setup) => {
       privateKey: readFileSync(setup.tls.serverKey),
       clientAuthorities: readFileSync(setup.tls.authority),
     },
-    logger: pino({ level: "info" }, pino.destination(2)),
-    additionalServices: [{ definition: EchoService, implementation: { echo } }],
+    ...observation,
+    spending: booking.spending,
+    ...(audit && { audit: audit.sink }),
+    logger,
+    additionalServices: [
+      { definition: EchoService, implementation: { echo } },
+      { definition: EchoStreamService, implementation: { echoStream } },
+    ],
   });
+  const delay = setup.watchEventLoop ? monitorEventLoopDelay({ resolution: 1 }) : undefined;
+  delay?.enable();
   return {
     facts: { port: server.port },
-    run: () => Promise.reject(new Error("The server is measured by its client.")),
+    run: async () => readUsage(engine, delay),
     close: async () => {
       await server.shutdown(1_000);
+      await booking.close();
+      await audit?.close();
       await engine.close();
       register.close();
     },
   };
 });
+
+function lanesOptions(setup: ServerSetup): Parameters<typeof startLanes>[0] {
+  const { modulePath, moduleEnvironment, tokenLabel, pinFile, keyCacheSize, lanes, tokenDelay } = setup;
+  const common = { modulePath, moduleEnvironment, tokenLabel, pinFile, environment: "test", keyCacheSize, lanes } as const;
+  if (tokenDelay === 0) return common;
+  return {
+    ...common,
+    moduleEnvironment: { ...moduleEnvironment, BENCH_TOKEN_DELAY: String(tokenDelay) },
+    laneEntry: fileURLToPath(new URL("./slow-lane.js", import.meta.url)),
+  };
+}
+
+function ledgerSettings({ directory }: ServerSetup) {
+  return { path: join(directory, "ledger.sqlite"), mode: "enforce", modes: {}, outOfOrderWindow: 0 } as const;
+}
+
+async function openBenchAudit(
+  setup: ServerSetup,
+  engine: LaneEngine,
+  logger: Logger,
+  observation: Observation,
+): Promise<OpenAudit | undefined> {
+  if (!setup.audit) return undefined;
+  const audit = {
+    directory: join(setup.directory, "audit"),
+    checkpointEverySeconds: 60,
+    checkpointEveryRecords: 1_000,
+    rotateEverySeconds: 86_400,
+    rotateEveryBytes: 64 * 1_024 * 1_024,
+    digests: [...DIGEST_PURPOSES],
+  };
+  return openAudit({ audit }, engine, logger, observation);
+}
+
+function readUsage(engine: LaneEngine, delay: IntervalHistogram | undefined): ServerUsage {
+  const { user, system } = process.cpuUsage();
+  const lanes = engine.lanePids.map(readProcess);
+  const eventLoopP99 = (delay?.percentile(99) ?? 0) / 1e6;
+  delay?.reset();
+  return {
+    frontCpu: user + system,
+    laneCpu: lanes.reduce((sum, { cpu }) => sum + cpu, 0),
+    frontMemory: process.memoryUsage.rss(),
+    laneMemory: lanes.reduce((sum, { memory }) => sum + memory, 0),
+    eventLoopP99,
+  };
+}

@@ -4,7 +4,7 @@ import { ROOT } from "../setup/paths.mjs";
 import { runAttached } from "../setup/run-command.mjs";
 import { setUp } from "../setup/set-up.mjs";
 
-/** `npm run bench -- NAME [arguments]`: the measurement of that name in bench/. */
+/** `npm run bench [-- GROUP… --quick …]`: the measurements in bench/; `-- --help` says which. */
 export async function run(args) {
   await setUp({ upTo: "program" });
   await buildBeside("bench");
