@@ -6,6 +6,7 @@ import { Batch, type ChainState } from "./batch.js";
 import type { AuditPublicKey } from "./checkpoint-signer.js";
 import type { DirectoryLock } from "./directory-lock.js";
 import type { ChainHead } from "./parse-record.js";
+import type { RegisterNote } from "./register-note.js";
 import type { SegmentStore } from "./segment-store.js";
 import { signCheckpoint } from "./sign-checkpoint.js";
 
@@ -49,6 +50,7 @@ export class AuditLog {
   #unsignedSince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
+  #registerNote: RegisterNote | undefined;
 
   constructor({ settings, publicKey, segments, head, lock }: AuditLogParts) {
     this.#settings = settings;
@@ -82,6 +84,15 @@ export class AuditLog {
   append(entry: AuditEntry): Promise<void> {
     if (this.#closing !== undefined) return Promise.reject(new Refusal("AUDIT_UNAVAILABLE"));
     return this.enqueue({ kind: "call", entry }, entry.at);
+  }
+
+  /**
+   * Notes where the key register stands; every new segment repeats the last note. Resolves when it is on disk.
+   * @throws Refusal AUDIT_UNAVAILABLE
+   */
+  async noteRegister(note: RegisterNote): Promise<void> {
+    await this.enqueue({ kind: "register", ...note });
+    this.#registerNote = note;
   }
 
   /** For `openAuditLog`: the records about the log itself. */
@@ -149,6 +160,7 @@ export class AuditLog {
   #addOwnRecords(batch: Batch, rotates: boolean): void {
     const now = this.#settings.now();
     if (rotates) batch.add({ kind: "segment", keyFingerprint: this.#publicKey.fingerprint }, now);
+    if (rotates && this.#registerNote !== undefined) batch.add({ kind: "register", ...this.#registerNote }, now);
     if (this.#outage !== undefined) batch.add({ kind: "resumed", ...this.#outage }, now);
   }
 

@@ -50,6 +50,21 @@ export interface SignatureContent {
   readonly signature: Buffer;
 }
 
+/**
+ * Where the key register's journal stood: a register that later stands before it was rolled back. After an officer restored an older one on
+ * purpose, where that one stands.
+ */
+export interface RegisterContent {
+  readonly kind: "register";
+  readonly event: "noted" | "restored";
+  /** 16 bytes, hex. */
+  readonly registerId: string;
+  /** Number of the last change. */
+  readonly registerSeq: number;
+  /** Hash of the last change, hex. */
+  readonly registerHash: string;
+}
+
 /** What a record says, without its place in the chain. */
 export type RecordContent =
   | SegmentContent
@@ -58,4 +73,5 @@ export type RecordContent =
   | ResumedContent
   | CallContent
   | CheckpointContent
-  | SignatureContent;
+  | SignatureContent
+  | RegisterContent;

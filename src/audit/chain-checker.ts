@@ -2,6 +2,7 @@ import { toWords } from "../base/index.js";
 import type { AuditPublicKey } from "./checkpoint-signer.js";
 import { CHAIN_START, type ChainHead, parseRecord, type ReadRecord } from "./parse-record.js";
 
+import { readNote } from "./register-note.js";
 import type { AuditReport, FaultCode } from "./verdict.js";
 import { FORMAT, writeCounts } from "./write-record.js";
 
@@ -144,4 +145,5 @@ const CHECKS: Readonly<Record<string, Check | undefined>> = {
   opened: (checker) => checker.noteOpening(),
   repaired: (checker) => checker.noteRepair(),
   resumed: () => undefined,
+  register: (_checker, record) => (readNote(record) === undefined ? "MALFORMED" : undefined),
 };

@@ -14,6 +14,7 @@ export { followRecords } from "./follow-records.js";
 export { KEY_FILE, openAuditLog } from "./open-audit-log.js";
 export type { ChainHead, ReadRecord } from "./parse-record.js";
 export { type LineRecord, lastRecords, readRecords } from "./read-records.js";
+export { lastRegisterNote, type RegisterNote } from "./register-note.js";
 export { listSegments, type SegmentFile } from "./segment-files.js";
 export type { AuditFault, AuditReport, AuditVerdict, FaultCode } from "./verdict.js";
 export { type VerifyOptions, verifyAudit } from "./verify-audit.js";

@@ -46,6 +46,11 @@ function writeMembers(content: RecordContent): string {
       return `,"refused":${content.refused},"since":"${new Date(content.since).toISOString()}"`;
     case "checkpoint":
       return `,"counts":${writeCounts(content.counts)}`;
+    case "register":
+      return (
+        `,"event":"${content.event}","registerId":"${content.registerId}"` +
+        `,"registerSeq":${content.registerSeq},"registerHash":"${content.registerHash}"`
+      );
     case "signature":
       return (
         `,"checkpoint":${content.checkpoint},"checkpointHash":"${content.checkpointHash}"` +

@@ -8,6 +8,7 @@ import { createInitCommand } from "./commands/init.js";
 import { createInitialKeyCommand } from "./commands/initial-key/index.js";
 import { createKeyCommand } from "./commands/key/index.js";
 import { createPolicyCommand } from "./commands/policy/index.js";
+import { createRegisterCommand } from "./commands/register/index.js";
 import { createServeCommand } from "./commands/serve.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
 import { readVersion } from "./version.js";
@@ -30,6 +31,7 @@ export function createProgram(): Command {
     createKeyCommand,
     createInitialKeyCommand,
     createCeremonyCommand,
+    createRegisterCommand,
     createPolicyCommand,
     createServeCommand,
     createDoctorCommand,

@@ -5,7 +5,19 @@
  */
 export type { KeyVersion } from "./digest-table.js";
 export type { CommitObserver } from "./group-commit.js";
-export type { HeadSealer, SealedRegisterHead } from "./journal/index.js";
+export {
+  describeFault,
+  type HeadSealer,
+  isJournalSound,
+  keySubjectName,
+  type RecordFault,
+  type RegisterAnchor,
+  type RegisterFault,
+  type RegisterVerdict,
+  type SealedRegisterHead,
+  verifyRegister,
+} from "./journal/index.js";
 export type { InitialKeyEntry, InitialKeyLedger, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
+export { type SealedKeyRow, sealedKeyPages } from "./sealed-key-pages.js";
 export { openSqliteRegister } from "./sqlite-register.js";
 export { StoreError, type StoreErrorCode } from "./store-error.js";

@@ -1,6 +1,6 @@
 import type { KeyHeader } from "../keyblock/key-header.js";
 import type { KeyVersion } from "./digest-table.js";
-import type { SealedRegisterHead } from "./journal/index.js";
+import type { RecordFault, SealedRegisterHead } from "./journal/index.js";
 
 /** A registered key: what its row holds, with the header that was read from the sealed key itself. */
 export interface KeyRecord {
@@ -54,6 +54,8 @@ export interface KeyRegister extends InitialKeyLedger {
   addAll(sealedKeys: readonly Buffer[]): Promise<readonly KeyRecord[]>;
   /** The version that the next key of that name gets, from 1. */
   nextVersion(name: string): Promise<number>;
+  /** From now on these records are refused KEY_RECORD_CORRUPT, and no older version is given in the place of a condemned one. */
+  condemn(faults: readonly RecordFault[]): void;
   /**
    * Takes every row of a register without a journal into one. The journal then vouches for them all: look at them first.
    * @returns how many; 0 when there is a journal

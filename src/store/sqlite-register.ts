@@ -1,6 +1,7 @@
 import { type Database, SqliteError, type Statement } from "better-sqlite3";
 import { Refusal } from "../base/index.js";
 import { type KeyHeader, parseSealedKey } from "../keyblock/index.js";
+import { CondemnedRecords } from "./condemned-records.js";
 import { DataVersion } from "./data-version.js";
 import { DigestTable, type KeyVersion } from "./digest-table.js";
 import {
@@ -11,6 +12,7 @@ import {
   initialKeyReleased,
   JournalWriter,
   keyChange,
+  type RecordFault,
   type SealedRegisterHead,
 } from "./journal/index.js";
 import type { InitialKeyEntry, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
@@ -46,6 +48,7 @@ class SqliteRegister implements KeyRegister {
   readonly #digests: DigestTable;
   readonly #cache = new RecordCache();
   readonly #journal: JournalWriter;
+  readonly #condemned = new CondemnedRecords();
 
   constructor(database: Database, sealHead: HeadSealer | undefined) {
     this.#database = database;
@@ -74,8 +77,9 @@ class SqliteRegister implements KeyRegister {
     const cached = this.#cache.get(cacheKey, this.#dataVersion.current);
     if (cached !== undefined) return cached;
     const row = version === undefined ? this.#newest.get(name) : this.#exact.get(name, version);
-    if (row === undefined) throw new Refusal("KEY_NOT_FOUND");
+    if (row === undefined) throw new Refusal(this.#condemned.hasName(name) ? "KEY_RECORD_CORRUPT" : "KEY_NOT_FOUND");
     const record = readRecord(row);
+    if (this.#condemned.hasKey(name, row.version, version === undefined)) throw new Refusal("KEY_RECORD_CORRUPT");
     this.#cache.set(cacheKey, record);
     return record;
   }
@@ -118,6 +122,7 @@ class SqliteRegister implements KeyRegister {
   }
 
   async reserveInitialKey({ bdkId, initialKeyId }: InitialKeyEntry): Promise<void> {
+    if (this.#condemned.hasInitialKey(bdkId, initialKeyId)) throw new Refusal("KEY_RECORD_CORRUPT");
     const now = Math.floor(Date.now() / 1_000);
     return this.#journal.write(() => {
       if (this.#reserve.run(bdkId, initialKeyId, now).changes === 0) throw new Refusal("INITIAL_KEY_EXISTS");
@@ -130,6 +135,11 @@ class SqliteRegister implements KeyRegister {
       const wasNoted = this.#release.run(bdkId, initialKeyId).changes > 0;
       return { changes: wasNoted ? [initialKeyReleased(bdkId, initialKeyId)] : [], result: wasNoted };
     });
+  }
+
+  condemn(faults: readonly RecordFault[]): void {
+    this.#condemned.add(faults);
+    this.#cache.clear();
   }
 
   async sealExisting(): Promise<number> {

@@ -5,3 +5,4 @@
 export { Aborted } from "./aborted.js";
 export { ConfigurationError } from "./configuration-error.js";
 export { reportFailure } from "./report-failure.js";
+export { VerificationFailed } from "./verification-failed.js";

@@ -10,6 +10,7 @@ import { EXIT, type ExitCode } from "../exit-codes.js";
 import { note } from "../output/index.js";
 import { Aborted } from "./aborted.js";
 import { ConfigurationError } from "./configuration-error.js";
+import { VerificationFailed } from "./verification-failed.js";
 
 const ABOUT_THE_TOKEN = new Set(["TOKEN_UNAVAILABLE", "TOKEN_CANNOT"]);
 
@@ -38,6 +39,7 @@ const KNOWN = [
   [ConfigurationError, EXIT.CONFIGURATION],
   [StoreError, EXIT.CONFIGURATION],
   [ServerStartError, EXIT.CONFIGURATION],
+  [VerificationFailed, EXIT.VERIFICATION],
   [Aborted, EXIT.REFUSED],
   [TerminalEnded, EXIT.REFUSED],
   [TriesExhausted, EXIT.REFUSED],

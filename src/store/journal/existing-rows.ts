@@ -27,6 +27,12 @@ export function* existingRows(database: Database): Generator<JournalChange> {
     "SELECT bdk_id, initial_key_id FROM initial_keys ORDER BY bdk_id, initial_key_id",
   );
   for (const { bdk_id, initial_key_id } of devices.iterate()) yield initialKeyNoted(bdk_id, initial_key_id);
+  if (!hasTable(database, "kept_keys")) return;
   const kept = database.prepare<[], KeptKeyRow>("SELECT digest, usage, owner FROM kept_keys ORDER BY digest");
   for (const { digest, usage, owner } of kept.iterate()) yield keyKept(digest, usage, owner);
+}
+
+/** Backups may be of a version that had fewer tables. */
+function hasTable(database: Database, name: string): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined;
 }

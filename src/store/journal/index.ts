@@ -6,4 +6,16 @@ export { existingRows } from "./existing-rows.js";
 export type { JournalChange, Subject, SubjectKind } from "./journal-entry.js";
 export type { SealedRegisterHead } from "./journal-table.js";
 export { type ChangeEffect, type HeadSealer, JournalWriter, type RegisterChange } from "./journal-writer.js";
-export { initialKeyNoted, initialKeyReleased, keyChange, keyKept } from "./subjects.js";
+export {
+  describeFault,
+  isJournalSound,
+  JOURNAL_FAULTS,
+  type JournalFault,
+  RECORD_FAULTS,
+  type RecordFault,
+  type RegisterAnchor,
+  type RegisterFault,
+  type RegisterVerdict,
+} from "./register-verdict.js";
+export { initialKeyNoted, initialKeyReleased, initialKeySubjectName, keyChange, keyKept, keySubjectName } from "./subjects.js";
+export { type VerifyRegisterOptions, verifyRegister } from "./verify-register.js";

@@ -1,0 +1,15 @@
+/**
+ * `pinmac register …`: whether the key register is what was registered.
+ * Only `program.ts` calls it.
+ */
+import { Command } from "commander";
+import { createSealCommand } from "./seal.js";
+import { createVerifyCommand } from "./verify.js";
+
+/** The group of commands about the register. */
+export function createRegisterCommand(): Command {
+  return new Command("register")
+    .description("Look after the register of keys.")
+    .addCommand(createVerifyCommand())
+    .addCommand(createSealCommand());
+}
