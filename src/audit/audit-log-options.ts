@@ -1,4 +1,5 @@
 import { type AuditDisk, nodeDisk } from "./audit-disk.js";
+import type { ServiceStart } from "./audit-record.js";
 import type { CheckpointSigner } from "./checkpoint-signer.js";
 
 /** How an audit log is kept. */
@@ -8,6 +9,8 @@ export interface AuditLogOptions {
   readonly signer: CheckpointSigner;
   /** The public half of the signer's key: every signature is checked before it is written. */
   readonly publicKeyPem: string;
+  /** What opens the log, for the record of its opening. */
+  readonly service?: ServiceStart;
   /** A segment that has reached this length is closed. Default 64 MiB. */
   readonly maxSegmentBytes?: number;
   /** A segment of this age is closed. Default a day. */
@@ -32,8 +35,8 @@ export interface AuditLogOptions {
   readonly disk?: AuditDisk;
 }
 
-/** All of them given. */
-export type AuditLogSettings = Required<AuditLogOptions>;
+/** All of them given, but for what opens it. */
+export type AuditLogSettings = Required<Omit<AuditLogOptions, "service">> & Pick<AuditLogOptions, "service">;
 
 /** With the defaults for what is not given. */
 export function completeOptions(options: AuditLogOptions): AuditLogSettings {

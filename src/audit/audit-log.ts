@@ -23,7 +23,11 @@ export interface AuditLogParts {
 }
 
 interface Waiting {
-  readonly content: Exclude<RecordContent, { kind: "checkpoint" }> | { readonly kind: "checkpoint" };
+  /** A probe is no record: it only has the log written. */
+  readonly content:
+    | Exclude<RecordContent, { kind: "checkpoint" }>
+    | { readonly kind: "checkpoint" }
+    | { readonly kind: "probe" };
   readonly at: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -93,6 +97,15 @@ export class AuditLog {
   async noteRegister(note: RegisterNote): Promise<void> {
     await this.enqueue({ kind: "register", ...note });
     this.#registerNote = note;
+  }
+
+  /**
+   * Resolves when the log can be written. After an outage that is tried, and its end noted, without a call that needs it.
+   * @throws Refusal AUDIT_UNAVAILABLE
+   */
+  probe(): Promise<void> {
+    if (this.#closing !== undefined) return Promise.reject(new Refusal("AUDIT_UNAVAILABLE"));
+    return this.#outage === undefined ? Promise.resolve() : this.enqueue({ kind: "probe" });
   }
 
   /** For `openAuditLog`: the records about the log itself. */
@@ -172,7 +185,7 @@ export class AuditLog {
     }
     try {
       if (content.kind === "checkpoint") batch.addCheckpoint(at);
-      else batch.add(content, at);
+      else if (content.kind !== "probe") batch.add(content, at);
       return true;
     } catch (error) {
       reject(error);

@@ -6,9 +6,22 @@ export interface SegmentContent {
   readonly keyFingerprint: string;
 }
 
+/** What it was that started: text of at most 128 printable characters each. */
+export interface ServiceStart {
+  /** Of pinmac. */
+  readonly version: string;
+  /** What the token says of itself: label, manufacturer, model and firmware, serial number. */
+  readonly token: { readonly label: string; readonly description: string; readonly serial: string };
+  /** SHA-256 of the files that it was configured by, in hex, by what they are. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Names the secret of the digests: those of two starts can be compared when it is the same. */
+  readonly digestSecret: string;
+}
+
 /** The log was opened: the service started. Counts begin anew. */
 export interface OpenedContent {
   readonly kind: "opened";
+  readonly service?: ServiceStart;
 }
 
 /** Bytes after the last whole record were cut off: a crash tore a write that nobody had been told of. */

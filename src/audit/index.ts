@@ -9,6 +9,7 @@ export { DIGEST_PURPOSES } from "./audit-entry.js";
 export type { AuditLog } from "./audit-log.js";
 export { AuditLogError, type AuditLogErrorCode } from "./audit-log-error.js";
 export type { AuditLogOptions } from "./audit-log-options.js";
+export type { ServiceStart } from "./audit-record.js";
 export { AuditPublicKey, type CheckpointSigner } from "./checkpoint-signer.js";
 export { followRecords } from "./follow-records.js";
 export { KEY_FILE, openAuditLog } from "./open-audit-log.js";

@@ -30,7 +30,9 @@ export async function openAuditLog(options: AuditLogOptions): Promise<AuditLog> 
     segments = new SegmentStore(settings, await resumeWriter(settings, recovered), recovered.closed);
     const log = new AuditLog({ settings, publicKey, segments, head: recovered.head, lock });
     const { torn } = recovered;
-    await Promise.all([...(torn === undefined ? [] : [log.enqueue(torn)]), log.enqueue({ kind: "opened" })]);
+    const { service } = settings;
+    const opened = { kind: "opened" as const, ...(service && { service }) };
+    await Promise.all([...(torn === undefined ? [] : [log.enqueue(torn)]), log.enqueue(opened)]);
     return log;
   } catch (error) {
     await segments?.close().catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { RecordContent } from "./audit-record.js";
 import { hashRecord, sealLine } from "./chain.js";
 import { writeEntry } from "./write-entry.js";
+import { writeStart } from "./write-start.js";
 
 /** The form of the lines. A reader refuses any other number. */
 export const FORMAT = 1;
@@ -39,7 +40,7 @@ function writeMembers(content: RecordContent): string {
     case "segment":
       return `,"format":${FORMAT},"keyFingerprint":"${content.keyFingerprint}"`;
     case "opened":
-      return "";
+      return content.service === undefined ? "" : `,"service":${writeStart(content.service)}`;
     case "repaired":
       return `,"bytes":${content.bytes},"digest":"${content.digest}"`;
     case "resumed":

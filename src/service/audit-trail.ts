@@ -8,6 +8,8 @@ import type { AuditSubjects } from "./audit-subjects.js";
 export interface AuditSink {
   /** Resolves when the entry is on disk. @throws Refusal AUDIT_UNAVAILABLE */
   append(entry: AuditEntry): Promise<void>;
+  /** Resolves when the log can be written. @throws Refusal AUDIT_UNAVAILABLE */
+  probe?(): Promise<void>;
   /** The digests to record; without it there are none. */
   digestsOf?(subjects: AuditSubjects): AuditEntry["digests"];
 }

@@ -1,7 +1,7 @@
 import type { Server } from "@grpc/grpc-js";
 import { HealthImplementation } from "grpc-health-check";
 
-/** Whether the engine can answer: true when at least one lane is ready. */
+/** Whether something that answers need can do its part; the engine: whether at least one lane is ready. */
 export interface EngineHealth {
   readonly state: { readonly serving: boolean };
   /** Calls `listener` after every change of `state`; returns the function that takes it off again. */
@@ -12,14 +12,15 @@ export interface EngineHealth {
 export class HealthReporter {
   readonly #health = new HealthImplementation();
   readonly #services: readonly string[];
-  readonly #engine: EngineHealth;
-  readonly #unsubscribe: () => void;
+  readonly #parts: readonly EngineHealth[];
+  readonly #unsubscribe: readonly (() => void)[];
   #stopped = false;
 
-  constructor(engine: EngineHealth, serviceNames: readonly string[]) {
-    this.#engine = engine;
+  /** @param parts serving is what serves with all of them */
+  constructor(parts: readonly EngineHealth[], serviceNames: readonly string[]) {
+    this.#parts = parts;
     this.#services = ["", ...serviceNames];
-    this.#unsubscribe = engine.onStateChange(() => this.#report());
+    this.#unsubscribe = parts.map((part) => part.onStateChange(() => this.#report()));
     this.#report();
   }
 
@@ -27,15 +28,15 @@ export class HealthReporter {
     this.#health.addToServer(server);
   }
 
-  /** NOT_SERVING from now on, whatever the engine says. */
+  /** NOT_SERVING from now on, whatever the parts say. */
   stop(): void {
     this.#stopped = true;
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.#report();
   }
 
   #report(): void {
-    const status = this.#engine.state.serving && !this.#stopped ? "SERVING" : "NOT_SERVING";
+    const status = this.#parts.every(({ state }) => state.serving) && !this.#stopped ? "SERVING" : "NOT_SERVING";
     for (const service of this.#services) this.#health.setStatus(service, status);
   }
 }

@@ -1,7 +1,8 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { CallLog } from "./call-log.js";
-import { CallRunner, InFlight } from "./calls/index.js";
+import { CallRunner, InFlight, type UnavailableReason } from "./calls/index.js";
 import { createMutualTlsCredentials } from "./credentials.js";
+import { Dependency } from "./dependency.js";
 import { HealthReporter } from "./health.js";
 import { completeLimits, toGrpcServerOptions } from "./limits.js";
 import { formatListenAddress, isLoopback, type ListenAddress, parseListenAddress } from "./listen-address.js";
@@ -26,10 +27,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   const server = new Server(toGrpcServerOptions(limits));
   const inFlight = new InFlight(limits.maxInFlight, limits.maxInFlightPerClient);
+  const dependencies = dependenciesOf(options);
   const runner = new CallRunner(inFlight, {
     ...options,
     log: new CallLog(options.logger),
     metrics: options.metrics?.calls,
+    failed: (reason) => dependencies[reason].failed(),
   });
   options.metrics?.calls.watchLoad(() => runner.load);
   addServices(server, runner, options);
@@ -37,13 +40,28 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   for (const { definition, implementation } of options.additionalServices ?? []) {
     server.addService(definition, implementation);
   }
-  const health = new HealthReporter(options.engine, SERVICE_NAMES);
+  const health = new HealthReporter([options.engine, ...Object.values(dependencies)], SERVICE_NAMES);
   health.addTo(server);
   const port = await bind(server, listen, credentials).catch((error: unknown) => {
     health.stop();
     throw error;
   });
-  return new GrpcServer(server, runner, health, { host: listen.host, port });
+  const stop = () => {
+    health.stop();
+    for (const dependency of Object.values(dependencies)) dependency.close();
+  };
+  return new GrpcServer(server, runner, stop, { host: listen.host, port });
+}
+
+/** What answers need besides the engine, by the reason of the refusals while it fails. */
+function dependenciesOf({ audit, spending }: ServerOptions): Record<UnavailableReason, Dependency> {
+  return {
+    AUDIT_UNAVAILABLE: new Dependency(async () => audit?.probe?.()),
+    LEDGER_UNAVAILABLE: new Dependency(async () => {
+      await spending?.ksns?.ledger.probe();
+      await spending?.failures?.budgets.probe();
+    }),
+  };
 }
 
 function createCredentials({ transport, environment }: ServerOptions, listen: ListenAddress): ServerCredentials {
@@ -66,13 +84,14 @@ class GrpcServer implements RunningServer {
   readonly port: number;
   readonly #server: Server;
   readonly #runner: CallRunner;
-  readonly #health: HealthReporter;
+  readonly #stopServing: () => void;
   #stopped: Promise<void> | undefined;
 
-  constructor(server: Server, runner: CallRunner, health: HealthReporter, { host, port }: ListenAddress) {
+  /** @param stopServing says NOT_SERVING from then on */
+  constructor(server: Server, runner: CallRunner, stopServing: () => void, { host, port }: ListenAddress) {
     this.#server = server;
     this.#runner = runner;
-    this.#health = health;
+    this.#stopServing = stopServing;
     this.address = host;
     this.port = port;
   }
@@ -89,7 +108,7 @@ class GrpcServer implements RunningServer {
    * over a session that is closing already. So `drain` goes first, and `tryShutdown` reports when the last connection is gone.
    */
   #stop(deadlineMs: number): Promise<void> {
-    this.#health.stop();
+    this.#stopServing();
     this.#runner.finishStreams();
     this.#server.drain(formatListenAddress({ host: this.address, port: this.port }), deadlineMs);
     return new Promise((resolve) => {

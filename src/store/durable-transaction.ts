@@ -10,6 +10,16 @@ export function durableTransaction<Result>(database: Database, work: () => Resul
 }
 
 /**
+ * Writes something that changes nothing, with a sync of the disk as a commit has one.
+ * @throws Refusal LEDGER_UNAVAILABLE
+ */
+export function probeDatabase(database: Database): void {
+  durableTransaction(database, () =>
+    database.pragma(`user_version = ${Number(database.pragma("user_version", { simple: true }))}`),
+  );
+}
+
+/**
  * Reads, or writes one statement.
  * @throws Refusal LEDGER_UNAVAILABLE
  */

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -61,6 +62,7 @@ function health(address: string) {
 describe("the audit log", () => {
   it("of a service that has ended verifies with the key in the token; a changed byte does not", async () => {
     site.configure({ audit: "{ directory: audit }" });
+    copyFileSync(site.path("server.yaml"), site.path("audited.yaml"));
     try {
       const service = await serve();
       for (let call = 0; call < 3; call += 1) await listKeys(service.address);
@@ -76,6 +78,24 @@ describe("the audit log", () => {
     const segment = readdirSync(site.path("audit")).find((name) => name.endsWith(".jsonl")) ?? "";
     const content = readFileSync(site.path(`audit/${segment}`), "utf8");
     expect(content).toContain("KeyService.ListKeys");
+    const [, opened] = content.split("\n").map((line) => JSON.parse(line || "{}") as { kind?: string; service?: unknown });
+    const configuration = createHash("sha256")
+      .update(readFileSync(site.path("audited.yaml")))
+      .digest("hex");
+    expect(opened).toMatchObject({
+      kind: "opened",
+      service: {
+        version: JSON.parse(readFileSync("package.json", "utf8")).version,
+        token: {
+          label: "cli-test",
+          description: expect.stringContaining("SoftHSM"),
+          serial: expect.stringMatching(/^[0-9a-f]+$/),
+        },
+        files: { configuration },
+      },
+    });
+    expect(content).toMatch(/"digests":\{\}/);
+    expect(statSync(site.path("audit.secret")).mode & 0o777).toBe(0o600);
     site.write(`audit/${segment}`, content.replace("KeyService.ListKeys", "KeyService.ListKeyz"));
     expect(verify().code).toBe(4);
   });

@@ -50,6 +50,21 @@ function countingDisk() {
 }
 
 describe("an audit log", () => {
+  it("says what opened it, and of what form that must be", async () => {
+    const service = {
+      version: "1.2.3",
+      token: { label: "pay", description: "SoftHSM project, SoftHSM v2, firmware 2.6", serial: "4711" },
+      files: { configuration: "ab".repeat(32) },
+      digestSecret: "0123456789abcdef",
+    };
+    const log = await openAuditLog({ ...options(), service });
+    await log.close();
+    expect(lines()[1]).toMatchObject({ kind: "opened", service });
+    expect(await verify()).toMatchObject({ holds: true });
+    const open = () => openAuditLog({ ...options(), service: { ...service, digestSecret: "secret" } });
+    await expect(open()).rejects.toThrow("malformed");
+  });
+
   it("counts an entry for as many calls as it stands for", async () => {
     const log = await openAuditLog(options());
     await log.append(auditEntry(1, { outcome: "OVERLOADED", count: 40 }));

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync } from "node:fs";
 import type { Logger } from "pino";
-import { type AuditLog, AuditLogError, type CheckpointSigner, openAuditLog } from "../../audit/index.js";
+import { type AuditLog, AuditLogError, type CheckpointSigner, openAuditLog, type ServiceStart } from "../../audit/index.js";
 import { Refusal, shapeOfError } from "../../base/index.js";
 import type { LaneEngine } from "../../engine/lanes/index.js";
 import { AUDIT_KEY_LABEL, auditPublicKeyOf } from "../../hsm/audit-public-key.js";
@@ -23,6 +23,7 @@ export interface OpenAudit {
 /**
  * Opens the audit log of a configuration, if it has one; its checkpoints are signed in the token. Beside the directory is the secret of its
  * digests, made at first use.
+ * @param describe what its opening says of the service
  * @throws ConfigurationError when the token has no audit key, or the directory cannot be used; StoreError of the secret
  */
 export async function openAudit(
@@ -30,6 +31,7 @@ export async function openAudit(
   engine: LaneEngine,
   logger: Logger,
   observation: Observation,
+  describe?: (digestSecret: string) => ServiceStart,
 ): Promise<OpenAudit | undefined> {
   if (audit === undefined) return undefined;
   const { auditPublicKey } = engine;
@@ -41,11 +43,15 @@ export async function openAudit(
   const secret = loadBudgetSecret(`${audit.directory}.secret`);
   try {
     const digests = new AuditDigests(secret, audit.digests);
-    const log = await openLog(audit, publicKeyPem, engine, logger, observation);
+    const log = await openLog(audit, publicKeyPem, engine, logger, observation, describe?.(digests.id));
     observation.metrics.audit.watchLog(() => log);
     observation.alarms.recordIn(log);
     return {
-      sink: { append: (entry) => log.append(entry), digestsOf: (subjects) => digests.of(subjects) },
+      sink: {
+        append: (entry) => log.append(entry),
+        probe: () => log.probe(),
+        digestsOf: (subjects) => digests.of(subjects),
+      },
       close: () => log.close().finally(() => secret.wipe()),
     };
   } catch (error) {
@@ -60,11 +66,13 @@ async function openLog(
   engine: LaneEngine,
   logger: Logger,
   { metrics, alarms }: Observation,
+  service: ServiceStart | undefined,
 ): Promise<AuditLog> {
   try {
     return await openAuditLog({
       directory: audit.directory,
       publicKeyPem,
+      ...(service && { service }),
       signer: signerOf(engine),
       checkpointSeconds: audit.checkpointEverySeconds,
       checkpointRecords: audit.checkpointEveryRecords,

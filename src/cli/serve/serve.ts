@@ -23,6 +23,7 @@ import { findStartProblems } from "./find-problems.js";
 import { watchLanes } from "./lane-watch.js";
 import { type Observation, observe, serveMetrics } from "./observation.js";
 import { openPolicy, reloadOnHangup } from "./policy.js";
+import { describeStart } from "./service-start.js";
 import { openSpending } from "./spending.js";
 import { currentConditions } from "./start-conditions.js";
 import { stopSignal } from "./stop-signal.js";
@@ -54,7 +55,7 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
     let metricsServer: MetricsServer | undefined;
     try {
       register = openSqliteRegister(config.register, registerSealer(engine));
-      audit = await openAudit(config, engine, logger, observation);
+      audit = await openAudit(config, engine, logger, observation, (id) => describeStart(config, engine, id));
       const server = await openServer(config, engine, register, logger, policy, booking.spending, audit?.sink, observation);
       metricsServer = await serveMetrics(config, observation);
       if (policy !== undefined) reloadOnHangup(policy, logger, observation.metrics);

@@ -4,7 +4,7 @@ import type { Engine } from "../engine.js";
 import { commandLength, MAX_COMMAND_LENGTH } from "./command-codec.js";
 import { createDeferred } from "./deferred.js";
 import { type Job, TOKEN_UNAVAILABLE } from "./job.js";
-import type { Lane, LaneSettings } from "./lane.js";
+import type { Lane, LaneSettings, OpenedToken } from "./lane.js";
 import { chooseLane, keyTagOf } from "./lane-choice.js";
 import type { LaneFailure, LaneStartError } from "./lane-failure.js";
 import { LaneSlot } from "./lane-slot.js";
@@ -37,6 +37,8 @@ export interface LaneEngine extends Engine {
   readonly lanePids: readonly number[];
   /** The point of the token's audit key (X9.62, uncompressed), as a lane found it; the token may have none. */
   readonly auditPublicKey: Buffer | undefined;
+  /** The token, as a lane found it; unknown while no lane is ready. */
+  readonly token: OpenedToken | undefined;
 }
 
 const OVERLOADED: EngineOutcome = { kind: "refused", reason: "OVERLOADED" };
@@ -113,6 +115,10 @@ export class SupervisedLanes implements LaneEngine {
 
   get auditPublicKey(): Buffer | undefined {
     return this.#ready.find((lane) => lane.auditPublicKey !== undefined)?.auditPublicKey;
+  }
+
+  get token(): OpenedToken | undefined {
+    return this.#ready[0]?.token;
   }
 
   onStateChange(listener: (state: LaneEngineState) => void): () => void {

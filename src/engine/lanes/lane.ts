@@ -17,6 +17,13 @@ export interface LaneSettings {
   readonly queued?: ((seconds: number) => void) | undefined;
 }
 
+/** A token as a lane found it. */
+export interface OpenedToken {
+  /** Manufacturer, model and firmware. */
+  readonly description: string;
+  readonly serial: string;
+}
+
 type LaneStatus = "booting" | "opening" | "ready" | "ended";
 
 /**
@@ -40,6 +47,7 @@ export class Lane implements LaneLoad {
   #probedAt = 0;
   #objectsCreated = 0;
   #auditPublicKey: Buffer | undefined;
+  #token: OpenedToken | undefined;
   #retiring = false;
   /** When the lane was told that nothing more will come. */
   #finishedAt: number | undefined;
@@ -75,6 +83,11 @@ export class Lane implements LaneLoad {
   /** The point of the audit key, if its token has one. */
   get auditPublicKey(): Buffer | undefined {
     return this.#auditPublicKey;
+  }
+
+  /** The token that it opened. */
+  get token(): OpenedToken | undefined {
+    return this.#token;
   }
 
   /** Resolves when the process is gone, with the commands that it never saw. Never rejects. */
@@ -184,6 +197,7 @@ export class Lane implements LaneLoad {
     } else if (body?.$case === "ready" && this.#status === "opening") {
       this.#status = "ready";
       this.#probedAt = performance.now();
+      this.#token = { description: body.value.tokenDescription, serial: body.value.tokenSerial };
       if (body.value.auditPublicKey.length > 0) this.#auditPublicKey = body.value.auditPublicKey;
       this.#opened.resolve(body.value);
     } else if (body?.$case === "failed" && this.#status === "opening") {

@@ -49,10 +49,15 @@ export interface CallRunnerParts {
   readonly audit?: AuditSink | undefined;
   readonly metrics?: Pick<CallMetrics, "ended"> | undefined;
   readonly alarms?: Pick<Alarms, "raise"> | undefined;
+  /** Told of every request that was refused for such a reason. */
+  readonly failed?: ((reason: UnavailableReason) => void) | undefined;
 }
 
 /** Refusals that tell of the service, not of the request. TOKEN_UNAVAILABLE is not here: the engine itself reports a lost lane, once. */
 const FAULTS: ReadonlySet<Reason> = new Set(["KEY_RECORD_CORRUPT", "TOKEN_CANNOT"]);
+
+/** Reasons of refusals that say that something behind the service cannot be written. */
+export type UnavailableReason = "AUDIT_UNAVAILABLE" | "LEDGER_UNAVAILABLE";
 
 /** Who asks for what. */
 interface Origin {
@@ -73,15 +78,17 @@ export class CallRunner {
   readonly #floods: FloodSummary | undefined;
   readonly #metrics: CallRunnerParts["metrics"];
   readonly #alarms: CallRunnerParts["alarms"];
+  readonly #failed: CallRunnerParts["failed"];
   readonly #callers = new CallerDirectory();
   readonly #streams = new Set<{ finish(): void }>();
   #stopping = false;
 
-  constructor(inFlight: InFlight, { log, policy, audit, metrics, alarms }: CallRunnerParts) {
+  constructor(inFlight: InFlight, { log, policy, audit, metrics, alarms, failed }: CallRunnerParts) {
     this.#log = log;
     this.#inFlight = inFlight;
     this.#policy = policy;
     this.#audit = audit;
+    this.#failed = failed;
     this.#floods = audit && new FloodSummary(audit);
     this.#metrics = metrics;
     this.#alarms = alarms;
@@ -220,6 +227,7 @@ export class CallRunner {
     } catch (error) {
       // That the log cannot be written, the log itself reports, once; anything else is a defect.
       if (!(error instanceof Refusal)) this.#log.defect(randomUUID(), origin.getPath(), error);
+      this.#failed?.("AUDIT_UNAVAILABLE");
       return refused("AUDIT_UNAVAILABLE");
     }
   }
@@ -234,6 +242,7 @@ export class CallRunner {
   #endingOf(error: unknown, origin: Origin): Ending<never> {
     if (error instanceof CallCancelled) return { kind: "cancelled" };
     if (error instanceof Refusal) {
+      if (error.reason === "LEDGER_UNAVAILABLE") this.#failed?.(error.reason);
       if (FAULTS.has(error.reason)) this.#log.fault(origin.getPath(), error);
       return { kind: "refused", refusal: error };
     }

@@ -52,6 +52,8 @@ export interface FailureBudgets {
    * @throws Refusal LEDGER_UNAVAILABLE
    */
   bindPinBlock(use: PinBlockUse): Promise<PinBlockBinding>;
+  /** Resolves when failures can be recorded, and records nothing. @throws Refusal LEDGER_UNAVAILABLE */
+  probe(): Promise<void>;
   /** Records what waits, then closes the file. */
   close(): Promise<void>;
 }

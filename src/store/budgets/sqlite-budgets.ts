@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { Refusal } from "../../base/index.js";
-import { asLedgerAccess, durableTransaction } from "../durable-transaction.js";
+import { asLedgerAccess, durableTransaction, probeDatabase } from "../durable-transaction.js";
 import { type CommitObserver, GroupCommit } from "../group-commit.js";
 import { openDatabase } from "../open-database.js";
 import { BUDGETS_SCHEMA } from "./budgets-schema.js";
@@ -91,6 +91,10 @@ class SqliteBudgets implements FailureBudgets {
 
   async bindPinBlock({ pinBlock, pan }: PinBlockUse): Promise<PinBlockBinding> {
     return this.#binding.add({ pinBlock: ownDigest(pinBlock), pan: ownDigest(pan) });
+  }
+
+  async probe(): Promise<void> {
+    probeDatabase(this.#database);
   }
 
   async close(): Promise<void> {

@@ -55,6 +55,8 @@ export interface KsnLedger {
    * @throws Refusal LEDGER_UNAVAILABLE
    */
   device(bdkId: string, deviceId: Buffer): Promise<DeviceState | undefined>;
+  /** Resolves when spends can be recorded, and records nothing. @throws Refusal LEDGER_UNAVAILABLE */
+  probe(): Promise<void>;
   /** Commits what waits, then closes the file. */
   close(): Promise<void>;
 }

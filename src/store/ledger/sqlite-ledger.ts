@@ -1,5 +1,5 @@
 import type { Database } from "better-sqlite3";
-import { asLedgerAccess, durableTransaction } from "../durable-transaction.js";
+import { asLedgerAccess, durableTransaction, probeDatabase } from "../durable-transaction.js";
 import { type CommitObserver, GroupCommit } from "../group-commit.js";
 import { openDatabase } from "../open-database.js";
 import { DeviceTable } from "./device-table.js";
@@ -61,6 +61,10 @@ class SqliteLedger implements KsnLedger {
   async device(bdkId: string, deviceId: Buffer): Promise<DeviceState | undefined> {
     const uses = asLedgerAccess(this.#database, () => this.#devices.find({ bdkId, deviceId }));
     return uses === undefined ? undefined : stateOf(uses);
+  }
+
+  async probe(): Promise<void> {
+    probeDatabase(this.#database);
   }
 
   async close(): Promise<void> {
