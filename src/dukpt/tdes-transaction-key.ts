@@ -4,7 +4,7 @@ import type { TdesKsn } from "./tdes-ksn.js";
 
 /** Single DES under a key at hand. The key is used as given: parity bits are data in this schedule. */
 export interface SingleDes {
-  /** Enciphers one 8-byte block; returns a new buffer. */
+  /** Enciphers one 8-byte block. The result is the caller's to wipe, at once: its memory may be that of the next result. */
   encrypt(key8: Buffer, block8: Buffer): Buffer;
 }
 

@@ -1,37 +1,14 @@
 import { Refusal, type SecretBytes } from "../base/index.js";
-import {
-  deriveTdesInitialKey,
-  deriveTdesTransactionKey,
-  deriveTdesWorkingKey,
-  parseTdesKsn,
-  type TdesKsn,
-  type TdesWorkingKeyUsage,
-} from "../dukpt/index.js";
+import { deriveTdesWorkingKey, parseTdesKsn, type TdesWorkingKeyUsage } from "../dukpt/index.js";
 import type { MacParameters } from "../mac/index.js";
 import { computeMacWith } from "./mac-function.js";
-import type { OpenedBdk } from "./opened-key.js";
-import { SoftwareTdes, softwareDes } from "./software-cipher.js";
-
-type BdkCiphers = Pick<OpenedBdk, "bdk" | "variant">;
-
-function deriveTransactionKey({ bdk, variant }: BdkCiphers, ksn: TdesKsn): SecretBytes {
-  const initialKey = deriveTdesInitialKey(bdk, variant, ksn);
-  try {
-    return deriveTdesTransactionKey(initialKey, ksn, softwareDes);
-  } finally {
-    initialKey.wipe();
-  }
-}
+import { type BdkCiphers, withTransactionKey } from "./transaction-key.js";
+import { type WorkingKeyCipher, workingKeyCipher } from "./working-key-ciphers.js";
 
 /** A working key of the KSN's transaction; the caller wipes it. The BDK stays in the token, what is derived from it does not. */
 function deriveWorkingKey(bdk: BdkCiphers, ksn: Buffer | undefined, usage: TdesWorkingKeyUsage): SecretBytes {
   if (ksn === undefined) throw new Refusal("KSN_REQUIRED");
-  const transactionKey = deriveTransactionKey(bdk, parseTdesKsn(ksn));
-  try {
-    return deriveTdesWorkingKey(transactionKey, usage);
-  } finally {
-    transactionKey.wipe();
-  }
+  return withTransactionKey(bdk, parseTdesKsn(ksn), (key) => deriveTdesWorkingKey(key, usage));
 }
 
 /**
@@ -41,11 +18,11 @@ function deriveWorkingKey(bdk: BdkCiphers, ksn: Buffer | undefined, usage: TdesW
 export function withPinCipher<Result>(
   bdk: BdkCiphers,
   ksn: Buffer | undefined,
-  work: (cipher: SoftwareTdes) => Result,
+  work: (cipher: WorkingKeyCipher) => Result,
 ): Result {
   const key = deriveWorkingKey(bdk, ksn, "pin");
   try {
-    const cipher = SoftwareTdes.ofDoubleLength(key.expose());
+    const cipher = workingKeyCipher(key.expose());
     try {
       return work(cipher);
     } finally {
@@ -68,8 +45,8 @@ export function computeDukptMac(
   message: Buffer,
 ): Buffer {
   const key = deriveWorkingKey(bdk, ksn, usage);
-  const whole = SoftwareTdes.ofDoubleLength(key.expose());
-  const left = SoftwareTdes.ofSingleLength(key.expose().subarray(0, 8));
+  const whole = workingKeyCipher(key.expose());
+  const left = workingKeyCipher(key.expose().subarray(0, 8));
   try {
     return computeMacWith(parameters, left, whole, message);
   } finally {

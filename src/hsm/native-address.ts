@@ -1,4 +1,4 @@
-// The only file that loads the foreign-function interface: two structures of PKCS#11 hold pointers, for which the binding has no form.
+// Besides src/engine/openssl-des.ts the only file that loads the foreign-function interface: two structures of PKCS#11 hold pointers, for which the binding has no form.
 import { createRequire } from "node:module";
 
 /** Memory that stays where it is: an ArrayBuffer's lies outside of the moving heap. */

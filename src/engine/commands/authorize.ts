@@ -1,3 +1,4 @@
+import { withOneDerivation } from "../transaction-key.js";
 import type { AuthorizeCommand, AuthorizeOutcome, PinBlockPlacement } from "./command.js";
 import type { CommandContext } from "./command-context.js";
 import { generateMac } from "./generate-mac.js";
@@ -27,6 +28,10 @@ function outboundMac(context: CommandContext, command: AuthorizeCommand, pinBloc
  * @throws Refusal PIN_BLOCK_INVALID, SEALED_KEY_INVALID; TokenFault
  */
 export function authorize(context: CommandContext, command: AuthorizeCommand): AuthorizeOutcome {
+  return withOneDerivation(() => authorizeSteps(context, command));
+}
+
+function authorizeSteps(context: CommandContext, command: AuthorizeCommand): AuthorizeOutcome {
   if (command.verifyMac !== undefined && !verifyMac(context, command.verifyMac).verified) {
     return { kind: "authorize", completed: false };
   }
