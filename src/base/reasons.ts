@@ -60,6 +60,8 @@ export const REASONS = {
     message: "The initial key id has a wrong length, or a counter that is not 0.",
   },
   KEY_DUPLICATE: { status: "ALREADY_EXISTS", message: "The key itself is known already: under another name, usage or owner." },
+  KEY_NOT_ACTIVE: { status: "FAILED_PRECONDITION", message: "The state of the key does not permit this use." },
+  KEY_STATE_REFUSED: { status: "FAILED_PRECONDITION", message: "The change of the key's state is refused." },
   TRANSLATION_NOT_ALLOWED: { status: "FAILED_PRECONDITION", message: "This translation of PIN blocks is forbidden." },
   PIN_BLOCK_INVALID: { status: "INVALID_ARGUMENT", message: "The PIN block is not valid." },
   OPERATION_DISABLED: { status: "FAILED_PRECONDITION", message: "The operation is switched off." },

@@ -80,6 +80,7 @@ export function readRemainder(sealed: SealedKeyHeader): KeyHeaderRemainder {
     ...(sealed.notAfter === undefined ? {} : { notAfter: Number(sealed.notAfter) }),
     ...(sealed.mac === undefined ? {} : { mac: readMac(sealed.mac) }),
     ...readParameters(sealed),
+    ...(sealed.sessionKey && { sessionKey: true as const }),
   };
 }
 
@@ -136,6 +137,7 @@ export function writeRemainder(remainder: KeyHeaderRemainder): SealedKeyHeader {
     dukptMacKey: remainder.dukptWorkingKeys?.mac ?? "",
     keyBlockVersion: remainder.keyBlockVersion ?? "",
     ibm3624: remainder.ibm3624,
+    sessionKey: remainder.sessionKey === true,
   };
 }
 

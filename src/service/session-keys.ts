@@ -53,7 +53,15 @@ export async function draftSessionKeys(
   const draft = async (slot: "pin" | "mac" | "data", kind: SessionKeyKind): Promise<KeyHeaderDraft> => {
     const name = `${namePrefix}/${slot}`;
     const { owner, environment } = terminalMasterKey;
-    return { name, version: await register.nextVersion(name), exportability: "N", environment, owner, ...kind };
+    return {
+      name,
+      version: await register.nextVersion(name),
+      exportability: "N",
+      environment,
+      owner,
+      sessionKey: true,
+      ...kind,
+    };
   };
   const { pin, mac, data } = kindsOf(delivery);
   return {

@@ -6,10 +6,13 @@ export class CondemnedRecords {
   /** Versions by name. */
   readonly #keys = new Map<string, Set<number>>();
   readonly #initialKeys = new Set<string>();
+  /** Ids of keys. */
+  readonly #states = new Set<string>();
 
   add(faults: readonly RecordFault[]): void {
     for (const { subject } of faults) {
       if (subject.kind === "initialKey") this.#initialKeys.add(subject.name);
+      if (subject.kind === "keyState") this.#states.add(subject.name.slice(0, subject.name.indexOf("/")));
       if (subject.kind === "key") this.#addKey(subject.name);
     }
   }
@@ -27,6 +30,11 @@ export class CondemnedRecords {
   /** Whether a key of that name is condemned at all. */
   hasName(name: string): boolean {
     return this.#keys.has(name);
+  }
+
+  /** Whether a record of the key's state is not what officers signed, or is gone. */
+  hasState(keyId: string): boolean {
+    return this.#states.has(keyId);
   }
 
   hasInitialKey(bdkId: string, initialKeyId: Buffer): boolean {

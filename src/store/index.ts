@@ -20,4 +20,5 @@ export {
 export type { InitialKeyEntry, InitialKeyLedger, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
 export { type SealedKeyRow, sealedKeyPages } from "./sealed-key-pages.js";
 export { openSqliteRegister } from "./sqlite-register.js";
+export type { KeyStateRecord, NewKeyState, StoredKeyState } from "./state-table.js";
 export { StoreError, type StoreErrorCode } from "./store-error.js";

@@ -1,6 +1,7 @@
 import type { KeyHeader } from "../keyblock/key-header.js";
 import type { KeyVersion } from "./digest-table.js";
 import type { RecordFault, SealedRegisterHead } from "./journal/index.js";
+import type { NewKeyState, StoredKeyState } from "./state-table.js";
 
 /** A registered key: what its row holds, with the header that was read from the sealed key itself. */
 export interface KeyRecord {
@@ -52,6 +53,15 @@ export interface KeyRegister extends InitialKeyLedger {
   findByDigest(digest: Buffer): Promise<KeyVersion | undefined>;
   /** Adds all of them or, when one cannot be added, none. @throws Refusal KEY_EXISTS, KEY_DUPLICATE */
   addAll(sealedKeys: readonly Buffer[]): Promise<readonly KeyRecord[]>;
+  /** What officers decided about keys: the records after number `seq`, in their order. Nothing of them is checked here. */
+  statesAfter(seq: number): readonly StoredKeyState[];
+  /**
+   * Adds records, all or none. The sealed key that one of them destroys is overwritten on the disk.
+   * @throws Refusal KEY_STATE_REFUSED when somebody else has changed a state meanwhile; KEY_NOT_FOUND
+   */
+  addStates(records: readonly NewKeyState[]): Promise<void>;
+  /** Changes whenever anything else in the register may have. */
+  readonly changeMark: unknown;
   /** The version that the next key of that name gets, from 1. */
   nextVersion(name: string): Promise<number>;
   /** From now on these records are refused KEY_RECORD_CORRUPT, and no older version is given in the place of a condemned one. */

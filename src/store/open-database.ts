@@ -31,6 +31,8 @@ function migrateAndConfigure(database: Database, schema: Schema): void {
   database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   database.pragma("foreign_keys = ON");
   database.pragma("trusted_schema = OFF");
+  // What is deleted is overwritten with zeros: a destroyed key is one whose bytes are gone.
+  database.pragma("secure_delete = ON");
   // Before write-ahead mode is switched on, which would already write to a file that is not ours.
   migrateSchema(database, schema);
   database.pragma("journal_mode = WAL");

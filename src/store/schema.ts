@@ -53,6 +53,21 @@ export const REGISTER_SCHEMA: Schema = {
        usage TEXT NOT NULL,
        owner TEXT NOT NULL
      ) STRICT, WITHOUT ROWID`,
+    // What officers decided about keys, only ever appended. Of two who change one state at once, one is too late.
+    `CREATE TABLE key_states (
+       seq INTEGER PRIMARY KEY,
+       key_id TEXT NOT NULL,
+       follows BLOB NOT NULL CHECK (length(follows) = 32),
+       statement BLOB NOT NULL,
+       approvals TEXT NOT NULL,
+       UNIQUE (key_id, follows)
+     ) STRICT;
+     CREATE TABLE destroyed_keys (
+       name TEXT NOT NULL,
+       version INTEGER NOT NULL,
+       header BLOB NOT NULL,
+       PRIMARY KEY (name, version)
+     ) STRICT, WITHOUT ROWID`,
   ],
 };
 

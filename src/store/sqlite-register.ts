@@ -19,6 +19,7 @@ import type { InitialKeyEntry, KeyPage, KeyRecord, KeyRegister } from "./key-reg
 import { openDatabase } from "./open-database.js";
 import { decodePageToken, encodePageToken, FIRST_PAGE } from "./page-token.js";
 import { RecordCache } from "./record-cache.js";
+import { type NewKeyState, StateTable, type StoredKeyState } from "./state-table.js";
 
 interface KeyRow {
   readonly name: string;
@@ -42,11 +43,14 @@ class SqliteRegister implements KeyRegister {
   readonly #exact: Statement<[string, number], KeyRow>;
   readonly #page: Statement<[string, number, number], KeyRow>;
   readonly #insert: Statement<[string, number, Buffer, number]>;
-  readonly #highest: Statement<[string], number>;
+  readonly #highest: Statement<[string, string], number>;
   readonly #reserve: Statement<[string, Buffer, number]>;
   readonly #release: Statement<[string, Buffer]>;
   readonly #digests: DigestTable;
+  readonly #states: StateTable;
   readonly #cache = new RecordCache();
+  /** This connection's own commits do not change its data version. */
+  #ownChanges = 0;
   readonly #journal: JournalWriter;
   readonly #condemned = new CondemnedRecords();
 
@@ -54,13 +58,19 @@ class SqliteRegister implements KeyRegister {
     this.#database = database;
     this.#dataVersion = new DataVersion(database);
     this.#digests = new DigestTable(database);
+    this.#states = new StateTable(database);
     this.#newest = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? ORDER BY version DESC LIMIT 1");
     this.#exact = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? AND version = ?");
     this.#page = database.prepare(
       "SELECT name, version, sealed_key FROM keys WHERE (name, version) > (?, ?) ORDER BY name, version LIMIT ?",
     );
     this.#insert = database.prepare("INSERT INTO keys (name, version, sealed_key, created_at) VALUES (?, ?, ?, ?)");
-    this.#highest = database.prepare<[string], number>("SELECT coalesce(max(version), 0) FROM keys WHERE name = ?").pluck();
+    this.#highest = database
+      .prepare<[string, string], number>(
+        `SELECT coalesce(max(version), 0) FROM
+           (SELECT version FROM keys WHERE name = ? UNION ALL SELECT version FROM destroyed_keys WHERE name = ?)`,
+      )
+      .pluck();
     this.#reserve = database.prepare(
       "INSERT INTO initial_keys (bdk_id, initial_key_id, reserved_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     );
@@ -79,7 +89,9 @@ class SqliteRegister implements KeyRegister {
     const row = version === undefined ? this.#newest.get(name) : this.#exact.get(name, version);
     if (row === undefined) throw new Refusal(this.#condemned.hasName(name) ? "KEY_RECORD_CORRUPT" : "KEY_NOT_FOUND");
     const record = readRecord(row);
-    if (this.#condemned.hasKey(name, row.version, version === undefined)) throw new Refusal("KEY_RECORD_CORRUPT");
+    const isCondemned =
+      this.#condemned.hasKey(name, row.version, version === undefined) || this.#condemned.hasState(record.header.id);
+    if (isCondemned) throw new Refusal("KEY_RECORD_CORRUPT");
     this.#cache.set(cacheKey, record);
     return record;
   }
@@ -117,8 +129,24 @@ class SqliteRegister implements KeyRegister {
     return this.#digests.find(digest);
   }
 
+  statesAfter(seq: number): readonly StoredKeyState[] {
+    return this.#states.after(seq);
+  }
+
+  async addStates(records: readonly NewKeyState[]): Promise<void> {
+    await this.#journal.write(() => ({ changes: records.flatMap((record) => this.#states.append(record)), result: undefined }));
+    this.#cache.clear();
+    this.#ownChanges += 1;
+    // The freed pages are overwritten (secure_delete); the write-ahead log still has them until it is begun anew.
+    if (records.some(({ destroys }) => destroys !== undefined)) this.#database.pragma("wal_checkpoint(TRUNCATE)");
+  }
+
+  get changeMark(): string {
+    return `${this.#dataVersion.current}/${this.#ownChanges}`;
+  }
+
   async nextVersion(name: string): Promise<number> {
-    return (this.#highest.get(name) ?? 0) + 1;
+    return (this.#highest.get(name, name) ?? 0) + 1;
   }
 
   async reserveInitialKey({ bdkId, initialKeyId }: InitialKeyEntry): Promise<void> {

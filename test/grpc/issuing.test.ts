@@ -221,7 +221,7 @@ describe("SignOn", () => {
     expect(answer.field62).toHaveLength(length);
     expect(answer.terminalMasterKey).toEqual(usedKey("canary/tmk"));
     expect(engine.commands).toMatchObject([{ terminalMasterKey: commandKey("canary/tmk"), delivery: { kind: "unionPay" } }]);
-    const common = { version: 1, exportability: "N", environment: "test", owner: "canary bank" };
+    const common = { version: 1, exportability: "N", environment: "test", owner: "canary bank", sessionKey: true };
     const mac = { scheme: "UNIONPAY_ECB", paddingMethod: 0, length: 8 };
     const cipher = { algorithm: "TDES", modeOfUse: "B" };
     expect(drafts()).toEqual({

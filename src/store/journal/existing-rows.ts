@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import type { JournalChange } from "./journal-entry.js";
-import { initialKeyNoted, keyChange, keyKept } from "./subjects.js";
+import { initialKeyNoted, keyChange, keyKept, keyStateChange } from "./subjects.js";
 
 interface KeyRow {
   readonly name: string;
@@ -19,7 +19,17 @@ interface KeptKeyRow {
   readonly owner: string;
 }
 
-/** Every row that the journal vouches for, as it is now: keys by name and version, then devices, then kept keys. The connection is busy meanwhile. */
+interface StateRow {
+  readonly key_id: string;
+  readonly follows: Buffer;
+  readonly statement: Buffer;
+  readonly approvals: string;
+}
+
+/**
+ * Every row that the journal vouches for, as it is now: keys by name and version, then devices, then kept keys, then states. The connection
+ * is busy meanwhile.
+ */
 export function* existingRows(database: Database): Generator<JournalChange> {
   const keys = database.prepare<[], KeyRow>("SELECT name, version, sealed_key FROM keys ORDER BY name, version");
   for (const { name, version, sealed_key } of keys.iterate()) yield keyChange(name, version, sealed_key);
@@ -30,6 +40,9 @@ export function* existingRows(database: Database): Generator<JournalChange> {
   if (!hasTable(database, "kept_keys")) return;
   const kept = database.prepare<[], KeptKeyRow>("SELECT digest, usage, owner FROM kept_keys ORDER BY digest");
   for (const { digest, usage, owner } of kept.iterate()) yield keyKept(digest, usage, owner);
+  if (!hasTable(database, "key_states")) return;
+  const states = database.prepare<[], StateRow>("SELECT key_id, follows, statement, approvals FROM key_states ORDER BY seq");
+  for (const row of states.iterate()) yield keyStateChange(row.key_id, row.follows, row.statement, row.approvals);
 }
 
 /** Backups may be of a version that had fewer tables. */

@@ -17,5 +17,14 @@ export {
   type RegisterFault,
   type RegisterVerdict,
 } from "./register-verdict.js";
-export { initialKeyNoted, initialKeyReleased, initialKeySubjectName, keyChange, keyKept, keySubjectName } from "./subjects.js";
+export {
+  initialKeyNoted,
+  initialKeyReleased,
+  initialKeySubjectName,
+  keyChange,
+  keyDestroyed,
+  keyKept,
+  keyStateChange,
+  keySubjectName,
+} from "./subjects.js";
 export { type VerifyRegisterOptions, verifyRegister } from "./verify-register.js";

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 
 /** What the journal speaks of: the tables of the register whose rows it vouches for. */
-export const SUBJECT_KINDS = ["key", "initialKey", "keptKey"] as const;
+export const SUBJECT_KINDS = ["key", "initialKey", "keptKey", "keyState"] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 /** A row of the register, as the journal names it. */
 export interface Subject {
   readonly kind: SubjectKind;
-  /** What the row is found by: `name@version` of a key, `bdk id/initial key id in hex` of a device, the digest in hex of a kept key. */
+  /** What the row is found by: `name@version` of a key, `bdk id/initial key id in hex` of a device, the digest in hex of a kept key, `key id/what it follows` of a state. */
   readonly name: string;
 }
 

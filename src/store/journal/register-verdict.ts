@@ -74,7 +74,12 @@ export function describeFault(fault: RegisterFault): string {
   return `${describeSubject(fault.subject)}: ${fault.code}: it ${RECORD_FAULTS[fault.code]}${whose}`;
 }
 
-const SUBJECT_WORDS = { key: "key", initialKey: "initial key", keptKey: "key kept by a caller, digest" } as const;
+const SUBJECT_WORDS = {
+  key: "key",
+  initialKey: "initial key",
+  keptKey: "key kept by a caller, digest",
+  keyState: "state of the key with the id",
+} as const;
 
 function describeSubject({ kind, name }: Subject): string {
   return `${SUBJECT_WORDS[kind]} ${name}`;

@@ -34,6 +34,17 @@ export function keyKept(digest: Buffer, usage: string, owner: string): JournalCh
   return { kind: "keptKey", name: digest.toString("hex"), digest: content };
 }
 
+/** A key row that is gone. */
+export function keyDestroyed(name: string, version: number): JournalChange {
+  return { kind: "key", name: keySubjectName(name, version) };
+}
+
+/** A record of a key's state. */
+export function keyStateChange(keyId: string, follows: Buffer, statement: Buffer, approvals: string): JournalChange {
+  const digest = createHash("sha256").update(createHash("sha256").update(statement).digest()).update(approvals).digest();
+  return { kind: "keyState", name: `${keyId}/${follows.toString("hex")}`, digest };
+}
+
 /** SHA-256 of a sealed key. */
 export function keyDigest(sealedKey: Buffer): Buffer {
   return createHash("sha256").update(sealedKey).digest();
