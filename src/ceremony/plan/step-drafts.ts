@@ -50,7 +50,7 @@ function custodianStep(work: CustodianWork, component: number): StepDraft {
   const asks = [
     "Everyone else turns away.",
     `Your ${work.what} appears on ${place}, once: write it down, or take the paper.`,
-    "Type its check value from what you hold.",
+    "Type it back from what you wrote; it is not shown.",
   ];
   return { kind, part: "custodian", component, title: `A custodian is shown ${name}.`, asks };
 }

@@ -65,6 +65,11 @@ export class OfficerDirectory implements OfficerLookup {
     return this.#last.table.find(name);
   }
 
+  /** Where the directory stood after entry `seq`; undefined when there is no such entry. */
+  headAt(seq: number): DirectoryHead | undefined {
+    return this.#states[seq]?.head;
+  }
+
   /**
    * Who was an officer after entry `seq`, for approvals that were given then.
    * @returns undefined when there is no such entry
