@@ -25,7 +25,7 @@ export interface Settings {
 export const FULL: Settings = {
   run: "full",
   rounds: 5,
-  seconds: 2,
+  seconds: 1.5,
   lanes: 1,
   window: 256,
   concurrency: 32,

@@ -15,7 +15,11 @@ export interface BenchBdk {
   readonly format: 0 | 4;
 }
 
-const VALUE = Buffer.from("0123456789abcdeffedcba9876543210f1e1d3c5b7a99887766554433221100f", "hex");
+const TDES_VALUE = Buffer.from("a15d3ef0429b7c86d80e6b3957f2c41d", "hex");
+const AES_VALUES = {
+  128: Buffer.from("6c1fb3a8d40572e95ba0c7163e98fd24", "hex"),
+  256: Buffer.from("f1e1d3c5b7a99887766554433221100f0e2d4c6b8a9fbcdad1c3b5a79786756f", "hex"),
+} as const;
 
 function aesBdk(bits: 128 | 256): BenchBdk {
   const type = `AES_${bits}` as const;
@@ -24,7 +28,7 @@ function aesBdk(bits: 128 | 256): BenchBdk {
     name: `aes${bits}_dukpt`,
     type,
     pinKeyType: type,
-    value: VALUE.subarray(0, keyLength),
+    value: AES_VALUES[bits],
     draft: {
       ...benchKey(`bench/bdk-aes-${bits}`),
       usage: "B0",
@@ -44,7 +48,7 @@ export const BENCH_BDKS: readonly BenchBdk[] = [
     name: "tdes_dukpt",
     type: "TDES_2KEY",
     pinKeyType: "TDES_2KEY",
-    value: VALUE.subarray(0, 16),
+    value: TDES_VALUE,
     draft: {
       ...benchKey("bench/bdk-tdes"),
       usage: "B0",

@@ -1,19 +1,11 @@
 import { type BlockCipher, SecretBytes } from "../../src/base/index.js";
-import {
-  type AesDukptType,
-  deriveTdesInitialKey,
-  deriveTdesTransactionKey,
-  deriveTdesWorkingKey,
-  executeAesDukptPlan,
-  parseAesKsn,
-  parseTdesKsn,
-  planAesDukpt,
-} from "../../src/dukpt/index.js";
+import { type AesDukptType, executeAesDukptPlan, parseAesKsn, planAesDukpt } from "../../src/dukpt/index.js";
 import { encipherPinBlock, type Pan } from "../../src/pin/index.js";
-import { softwareAes, softwareDes, softwareTdes } from "../../test/support/software-cipher.js";
+import { softwareAes, softwareTdes } from "../../test/support/software-cipher.js";
 import { SoftwareKeyDeriver } from "../../test/support/software-key-deriver.js";
 import type { BenchBdk } from "./bdks.js";
 import type { Transaction } from "./estates.js";
+import { TdesTerminals } from "./tdes-terminals.js";
 
 /** What a terminal sends. */
 export interface TerminalPinBlock {
@@ -39,26 +31,9 @@ interface Terminal {
 }
 
 function tdesTerminal(bdk: BenchBdk, transaction: Transaction): Terminal {
-  const { ksn, workingKey } = openTdesTransaction(bdk.value, transaction);
+  // Each terminal with a fresh memory: strangers would fill it.
+  const { ksn, workingKey } = new TdesTerminals(bdk.value).open(transaction);
   return { ksn, cipher: softwareTdes(workingKey("pin").expose()) };
-}
-
-/** A TDES terminal's KSN and the working keys of its transaction key. */
-export interface TdesTransaction {
-  readonly ksn: Buffer;
-  workingKey(use: "pin" | "macRequest"): SecretBytes;
-}
-
-/** KSN: 4 bytes of BDK id, 27 bits of device, 21 bits of counter, behind FFFF that is part of the id. */
-export function openTdesTransaction(bdk: Buffer, { device, counter }: Transaction): TdesTransaction {
-  const bytes = Buffer.alloc(10);
-  bytes.writeUInt32BE(BDK_ID, 0);
-  bytes.writeBigUInt64BE(((BigInt(BDK_ID) & 0xffffn) << 48n) | (BigInt(device) << 21n) | BigInt(counter), 2);
-  const ksn = parseTdesKsn(bytes);
-  const variant = Buffer.from(bdk.map((byte, index) => (index % 8 < 4 ? byte ^ 0xc0 : byte)));
-  const initialKey = deriveTdesInitialKey(softwareTdes(bdk), softwareTdes(variant), ksn);
-  const transactionKey = deriveTdesTransactionKey(initialKey, ksn, softwareDes);
-  return { ksn: bytes, workingKey: (use) => deriveTdesWorkingKey(transactionKey, use) };
 }
 
 /** KSN: 4 bytes of BDK id, 4 of device, 4 of counter. */

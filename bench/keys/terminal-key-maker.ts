@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { computeKeyDigest } from "../../src/engine/key-digest.js";
 import { computeSeal } from "../../src/engine/seal.js";
 import { generateWrappedKey, type OpenToken, tokenEcbCipher, unwrapPart } from "../../src/hsm/index.js";
 import {
   computeTdesCheckValue,
   encodeSealedKeyBody,
   finishSealedKey,
+  type KeyHeader,
   sealAuthenticatedData,
 } from "../../src/keyblock/index.js";
 import { CLEAR_PIN_BLOCK } from "../stage/fixture.js";
@@ -27,7 +29,9 @@ export function makeTerminalKey(token: Token, number: number): Buffer {
   const handle = unwrapPart(token, "DES2", "bothDes3Ecb", wrapped);
   try {
     const cipher = tokenEcbCipher(token.session, handle, 8);
-    const header = { ...draft, id: randomUUID(), checkValue: computeTdesCheckValue(cipher), createdAt: CREATED_AT };
+    const checkValue = computeTdesCheckValue(cipher);
+    const digest = computeKeyDigest(token, draft, [wrapped]);
+    const header: KeyHeader = { ...draft, id: randomUUID(), checkValue, digest, createdAt: CREATED_AT };
     const body = encodeSealedKeyBody(header, [wrapped]);
     const sealedKey = finishSealedKey(body, computeSeal(token, sealAuthenticatedData(body)));
     return Buffer.concat([cipher.encryptEcb(CLEAR_PIN_BLOCK), sealedKey]);

@@ -25,9 +25,17 @@ export async function prepareTerminalKeys(
     existsSync(file) ? [] : [{ file, first: index * PER_FILE, count: PER_FILE } satisfies FileTask],
   );
   await makeFiles(stage, missing, progress);
-  const recordLength = statSync(files[0] ?? "").size / PER_FILE;
+  const recordLength = recordLengthOf(files);
   await registerFiles(token, files, recordLength, progress);
   return { files, recordsPerFile: PER_FILE, recordLength };
+}
+
+/** @throws Error when files of another version of sealed keys were kept */
+function recordLengthOf(files: readonly string[]): number {
+  const lengths = new Set(files.map((file) => statSync(file).size / PER_FILE));
+  const [length] = lengths;
+  if (length === undefined || lengths.size > 1) throw new Error("The terminal keys are of several kinds: delete var/bench.");
+  return length;
 }
 
 async function makeFiles(stage: Stage, missing: FileTask[], progress: Progress): Promise<void> {

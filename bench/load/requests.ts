@@ -6,7 +6,7 @@ import { computeCmac, computeRetailMac } from "../../src/mac/index.js";
 import { encipherPinBlock, parsePan } from "../../src/pin/index.js";
 import { softwareAes, softwareTdes } from "../../test/support/software-cipher.js";
 import { type Estate, terminalsInTurn } from "../dukpt/estates.js";
-import { openTdesTransaction } from "../dukpt/terminal.js";
+import { TdesTerminals } from "../dukpt/tdes-terminals.js";
 import { openKeyRecords } from "../keys/key-records.js";
 import { PAN, PIN_BLOCK, TRANSLATED_PIN_BLOCK } from "../stage/fixture.js";
 import { BDK, INBOUND_MAC_KEY, KEY_NAMES, OUTBOUND_MAC_KEY } from "../stage/keys.js";
@@ -33,6 +33,8 @@ const OUTBOUND_MESSAGE = Buffer.alloc(192, "0200").fill(0, PIN_BLOCK_OFFSET, PIN
 
 /** More than a window holds, so that no terminal is served twice at the same time. */
 const TERMINALS = 2_000;
+
+const TERMINALS_OF_BDK = new TdesTerminals(BDK);
 
 /** The outbound MAC as it must be. */
 export const OUTBOUND_MAC = outboundMac();
@@ -69,7 +71,7 @@ const STATIC_INBOUND: Inbound = {
 
 /** The terminal's side of its next transaction, in software. */
 function dukptInbound(estate: Estate): Inbound {
-  const { ksn, workingKey } = openTdesTransaction(BDK, estate.next().value);
+  const { ksn, workingKey } = TERMINALS_OF_BDK.open(estate.next().value);
   const cipher = softwareTdes(workingKey("pin").expose());
   const pinBlock = encipherPinBlock(0, cipher, SecretBytes.take(Buffer.from(PIN)), PAN_OF_CARD, (length) =>
     Buffer.alloc(length),

@@ -6,7 +6,7 @@ import { benchKey, staticPinKey } from "./key-drafts.js";
 const RETAIL_MAC: MacParameters = { scheme: "ISO9797_1_ALG3", paddingMethod: 1, length: 8 };
 
 /** Clear keys. They protect nothing. */
-export const BDK = Buffer.from("0123456789abcdeffedcba9876543210", "hex");
+export const BDK = Buffer.from("3b8f1c6d92e4a7507dc2581e9fb0436a", "hex");
 export const INBOUND_MAC_KEY = Buffer.from("1f2e3d4c5b6a798889a7b6c5d4e3f201", "hex");
 export const OUTBOUND_MAC_KEY = Buffer.from("2b7e151628aed2a6abf7158809cf4f3c", "hex");
 

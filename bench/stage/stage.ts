@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadResult, LoadTask } from "../load/load-task.js";
 import { BenchServer } from "./bench-server.js";
@@ -22,7 +22,7 @@ export class Stage {
   readonly #tls: CertificateFiles;
   readonly #workers: WorkerGroup;
   readonly #remove: () => void;
-  #servers = 0;
+  readonly #directories: string[] = [];
 
   private constructor(token: BenchToken, remove: () => void) {
     const { modulePath, tokenLabel, pinFile, directory, moduleEnvironment } = token.token;
@@ -51,10 +51,9 @@ export class Stage {
 
   /** Starts a server. */
   async server(choice: ServerChoice): Promise<BenchServer> {
-    this.#servers += 1;
     const { directory: parent, moduleEnvironment } = this.#token.token;
-    const directory = join(parent, `server-${process.pid}-${this.#servers}`);
-    mkdirSync(directory, { mode: 0o700 });
+    const directory = mkdtempSync(join(parent, "server-"));
+    this.#directories.push(directory);
     const { register } = this.#token;
     const setup: ServerSetup = {
       ...USUAL,
@@ -80,6 +79,7 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.#workers.close();
+    for (const directory of this.#directories) rmSync(directory, { recursive: true, force: true });
     this.#remove();
   }
 }
