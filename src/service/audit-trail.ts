@@ -59,7 +59,17 @@ export function auditedKeyOf({ name, version, checkValue }: KeyHeader): AuditedK
 export function distinctKeys(keys: readonly AuditedKey[]): readonly AuditedKey[] {
   const distinct = new Map<string, AuditedKey>();
   for (const key of keys) {
-    if (isKeyName(key.name)) distinct.set(`${key.name} ${key.version} ${key.checkValue}`, key);
+    if (!isKeyName(key.name)) continue;
+    distinct.set(`${key.name} ${key.version} ${key.checkValue}`, key.checkValue === "" ? masked(key) : key);
   }
   return [...distinct.values()].slice(0, MAX_KEYS);
+}
+
+/** As long as a PAN, or a key in hex. */
+const LONG_NUMBER = /[0-9a-f]{13,}/g;
+
+/** A key that was not found may have been asked for by a PAN, or by a key: of a long number in its name the last four digits are kept. */
+function masked(key: AuditedKey): AuditedKey {
+  const name = key.name.replace(LONG_NUMBER, (run) => "x".repeat(run.length - 4) + run.slice(-4));
+  return { ...key, name };
 }

@@ -72,9 +72,11 @@ export function createServiceLogger(level: string, destination?: DestinationStre
       },
     },
   };
-  return destination === undefined
-    ? pino(options, pino.destination({ dest: process.stderr.fd, sync: true }))
-    : pino(options, destination);
+  const logger = pino(options, destination ?? pino.destination({ dest: process.stderr.fd, sync: true }));
+  logger.child = () => {
+    throw new Error("the log of the service has no children: their fields pass by its list");
+  };
+  return logger;
 }
 
 function pick(value: object, forms: Readonly<Record<string, Form>>): Record<string, unknown> {
