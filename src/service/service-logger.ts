@@ -45,6 +45,10 @@ const FIELDS: Readonly<Record<string, Form>> = {
   outstanding: number,
   halted: flag,
   failure: members({ code: text, message: text }),
+  // The register: how many.
+  keys: number,
+  changes: number,
+  faults: number,
   // The policy file, and the end. Their texts quote the operator's file, never a caller.
   warnings: texts,
   problems: texts,

@@ -18,6 +18,14 @@ export {
   verifyRegister,
 } from "./journal/index.js";
 export type { InitialKeyEntry, InitialKeyLedger, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
+export {
+  compareRegisters,
+  copyRegister,
+  type RegisterLoss,
+  settleRegister,
+  syncFolderOf,
+  syncPath,
+} from "./register-copy.js";
 export { type SealedKeyRow, sealedKeyPages } from "./sealed-key-pages.js";
 export { openSqliteRegister } from "./sqlite-register.js";
 export type { KeyStateRecord, NewKeyState, StoredKeyState } from "./state-table.js";

@@ -20,17 +20,23 @@ export function headCheck(engine: Pick<Engine, "execute">): (head: SealedRegiste
 }
 
 /**
+ * Verifies journal and rows, and the journal's head with the token: one question to it, however many records there are.
+ * @throws StoreError; Refusal TOKEN_UNAVAILABLE
+ */
+export function examineRows(path: string, { engine, anchor }: ExaminationMeans): Promise<RegisterVerdict> {
+  return verifyRegister(path, { ...(anchor && { anchor }), ...(engine && { isSealed: headCheck(engine) }) });
+}
+
+/**
  * Verifies a register as far as the means go: its journal and rows always, its head and every key's seal with the token.
  * @throws StoreError; Refusal TOKEN_UNAVAILABLE
  */
-export async function examineRegister(
-  path: string,
-  { engine, anchor, onProgress }: ExaminationMeans,
-): Promise<RegisterVerdict> {
-  const verdict = await verifyRegister(path, {
-    ...(anchor && { anchor }),
-    ...(engine && { isSealed: headCheck(engine) }),
+export async function examineRegister(path: string, means: ExaminationMeans): Promise<RegisterVerdict> {
+  const verdict = await examineRows(path, means);
+  if (means.engine === undefined) return verdict;
+  const seals = await sweepSeals(path, means.engine, (checked) => {
+    means.onProgress?.(checked);
+    return true;
   });
-  const seals = engine === undefined ? [] : await sweepSeals(path, engine, onProgress);
   return { ...verdict, faults: [...verdict.faults, ...seals] };
 }

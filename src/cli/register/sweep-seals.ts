@@ -5,21 +5,21 @@ import { keySubjectName, type RecordFault, type SealedKeyRow, sealedKeyPages } f
 
 /**
  * Has the token check the seal of every registered key, a command's worth at a time: between two of them the lanes serve whoever waits.
- * @param onProgress called with the keys checked so far
+ * @param goOn called with the keys checked so far; when it says false, the rest is left
  * @returns the keys whose seal does not hold
  * @throws Refusal TOKEN_UNAVAILABLE, OVERLOADED
  */
 export async function sweepSeals(
   path: string,
   engine: Pick<Engine, "execute">,
-  onProgress: (checked: number) => void = () => undefined,
+  goOn: (checked: number) => boolean = () => true,
 ): Promise<readonly RecordFault[]> {
   const faults: RecordFault[] = [];
   let checked = 0;
   for (const rows of sealedKeyPages(path, MAX_SEALS)) {
     faults.push(...(await checkPage(rows, engine)));
     checked += rows.length;
-    onProgress(checked);
+    if (!goOn(checked)) break;
   }
   return faults;
 }

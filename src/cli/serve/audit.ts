@@ -1,21 +1,24 @@
-import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync } from "node:fs";
 import type { Logger } from "pino";
-import { type AuditLog, AuditLogError, type CheckpointSigner, openAuditLog, type ServiceStart } from "../../audit/index.js";
+import { type AuditLog, AuditLogError, openAuditLog, type ServiceStart } from "../../audit/index.js";
 import { Refusal, shapeOfError } from "../../base/index.js";
 import type { LaneEngine } from "../../engine/lanes/index.js";
 import { AUDIT_KEY_LABEL, auditPublicKeyOf } from "../../hsm/audit-public-key.js";
 import { AuditDigests } from "../../service/audit-digests.js";
 import type { AuditSink } from "../../service/audit-trail.js";
 import { loadBudgetSecret } from "../../store/budgets/index.js";
+import type { SealedRegisterHead } from "../../store/index.js";
 import type { AuditSettings, ServerConfig } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
+import { checkpointSigner, noteOf } from "../register/index.js";
 import type { Observation } from "./observation.js";
 
 /** The audit log of a server, open. */
 export interface OpenAudit {
   /** For the server: the log, and the digests that it keeps. */
   readonly sink: AuditSink;
+  /** Notes where the key register stands. @throws Refusal AUDIT_UNAVAILABLE */
+  noteRegister(head: SealedRegisterHead): Promise<void>;
   /** To be called after the server has ended and before the engine: the last checkpoint is signed too. */
   close(): Promise<void>;
 }
@@ -52,6 +55,7 @@ export async function openAudit(
         probe: () => log.probe(),
         digestsOf: (subjects) => digests.of(subjects),
       },
+      noteRegister: (head) => log.noteRegister(noteOf(head, "noted")),
       close: () => log.close().finally(() => secret.wipe()),
     };
   } catch (error) {
@@ -73,7 +77,7 @@ async function openLog(
       directory: audit.directory,
       publicKeyPem,
       ...(service && { service }),
-      signer: signerOf(engine),
+      signer: checkpointSigner(engine, AUDIT_KEY_LABEL),
       checkpointSeconds: audit.checkpointEverySeconds,
       checkpointRecords: audit.checkpointEveryRecords,
       maxSegmentSeconds: audit.rotateEverySeconds,
@@ -103,17 +107,4 @@ function makePrivate(directory: string): void {
       `audit: ${directory} cannot be made (${(error as NodeJS.ErrnoException).code ?? "unknown error"}).`,
     );
   }
-}
-
-/** Signs in whatever lane is free. */
-function signerOf(engine: LaneEngine): CheckpointSigner {
-  return {
-    keyId: AUDIT_KEY_LABEL,
-    sign: async (bytes) => {
-      const digest = createHash("sha256").update(bytes).digest();
-      const [outcome] = await engine.execute([{ kind: "signCheckpoint", digest }]);
-      if (outcome?.kind === "signCheckpoint") return outcome.signature;
-      throw new Refusal(outcome?.kind === "refused" ? outcome.reason : "INTERNAL");
-    },
-  };
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { type LaneEngine, startLanes } from "../../engine/lanes/index.js";
-import { registerSealer } from "../../engine/register-sealer.js";
 import type { PolicyFile } from "../../policy/index.js";
 import type { AuditSink } from "../../service/audit-trail.js";
 import {
@@ -13,7 +12,7 @@ import {
 } from "../../service/index.js";
 import type { MetricsServer } from "../../service/metrics/index.js";
 import type { SpendingOptions } from "../../service/spending/index.js";
-import { type KeyRegister, openSqliteRegister } from "../../store/index.js";
+import type { KeyRegister } from "../../store/index.js";
 import type { ServerConfig } from "../config/index.js";
 import { formatListenAddress } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
@@ -23,6 +22,8 @@ import { findStartProblems } from "./find-problems.js";
 import { watchLanes } from "./lane-watch.js";
 import { type Observation, observe, serveMetrics } from "./observation.js";
 import { openPolicy, reloadOnHangup } from "./policy.js";
+import { condemn, openRegister } from "./register.js";
+import { RegisterWatch } from "./register-watch.js";
 import { describeStart } from "./service-start.js";
 import { openSpending } from "./spending.js";
 import { currentConditions } from "./start-conditions.js";
@@ -36,7 +37,7 @@ export interface ServeOptions {
 /**
  * Serves until SIGINT or SIGTERM, then drains. The lanes start before the port opens, so that nobody is answered by a service
  * without a token.
- * @throws ConfigurationError with every reason not to start; LaneStartError; StoreError; ServerStartError
+ * @throws ConfigurationError with every reason not to start; VerificationFailed of the register; LaneStartError; StoreError; ServerStartError
  */
 export async function serve(config: ServerConfig, options: ServeOptions): Promise<void> {
   const problems = findStartProblems(config, currentConditions(options.allowInsecureDevelopment));
@@ -51,11 +52,17 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
     const engine = await openEngine(config, observation);
     const stopWatching = watchLanes(engine, logger, observation.alarms);
     let register: KeyRegister | undefined;
+    let watch: RegisterWatch | undefined;
     let audit: OpenAudit | undefined;
     let metricsServer: MetricsServer | undefined;
     try {
-      register = openSqliteRegister(config.register, registerSealer(engine));
+      const surroundings = { engine, logger, alarms: observation.alarms };
+      const opened = await openRegister(config, surroundings);
+      register = opened.register;
       audit = await openAudit(config, engine, logger, observation, (id) => describeStart(config, engine, id));
+      condemn(register, opened.faults, surroundings);
+      watch = new RegisterWatch(config, register, audit, surroundings);
+      await watch.note();
       const server = await openServer(config, engine, register, logger, policy, booking.spending, audit?.sink, observation);
       metricsServer = await serveMetrics(config, observation);
       if (policy !== undefined) reloadOnHangup(policy, logger, observation.metrics);
@@ -67,6 +74,7 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
       await server.shutdown(config.drainSeconds * 1000);
     } finally {
       await metricsServer?.close();
+      await watch?.stop();
       // Its last checkpoint is signed in the token.
       await audit?.close();
       await engine.close();

@@ -3,6 +3,8 @@
  * Only `program.ts` calls it.
  */
 import { Command } from "commander";
+import { createBackupCommand } from "./backup.js";
+import { createRestoreCommand } from "./restore.js";
 import { createSealCommand } from "./seal.js";
 import { createVerifyCommand } from "./verify.js";
 
@@ -11,5 +13,7 @@ export function createRegisterCommand(): Command {
   return new Command("register")
     .description("Look after the register of keys.")
     .addCommand(createVerifyCommand())
+    .addCommand(createBackupCommand())
+    .addCommand(createRestoreCommand())
     .addCommand(createSealCommand());
 }
