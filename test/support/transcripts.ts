@@ -61,8 +61,7 @@ const attributes: Fact = {
 function keyFact(plan: ReadPlan["plan"]): Fact {
   if (!("key" in plan) || !("usage" in plan.key)) throw new Error("the plan makes a key");
   const { key } = plan;
-  const made =
-    plan.ceremony === "import-key-block" ? ({ length: 16, mode: "B", exportability: "N" } as const) : plan.key;
+  const made = plan.ceremony === "import-key-block" ? ({ length: 16, mode: "B", exportability: "N" } as const) : plan.key;
   return {
     fact: "key",
     id: "6b0c1f6e-8f0e-4a3a-9a53-0f0d6a1b2c3d",

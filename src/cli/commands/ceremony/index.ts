@@ -4,12 +4,16 @@
  */
 import { Command } from "commander";
 import { createClearCommand } from "./clear.js";
+import { createPaperCommand } from "./paper.js";
 import { createPlanCommand } from "./plan.js";
+import { createVerifyCommand } from "./verify.js";
 
 /** `pinmac ceremony` */
 export function createCeremonyCommand(): Command {
   return new Command("ceremony")
     .description("What officers do together: the token's founding, and keys that no one person ever has.")
     .addCommand(createPlanCommand())
+    .addCommand(createVerifyCommand())
+    .addCommand(createPaperCommand())
     .addCommand(createClearCommand());
 }

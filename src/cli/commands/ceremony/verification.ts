@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import type { Command } from "commander";
+import { AuditLogError, AuditPublicKey } from "../../../audit/index.js";
+import { type TranscriptVerdict, verifyTranscript } from "../../../ceremony/transcript/index.js";
+import { DirectoryFault, type OfficerDirectory, OfficerError, parseOfficerDirectory } from "../../../officers/index.js";
+import { ConfigurationError } from "../../errors/index.js";
+
+/** What the commands about transcripts are given: public things only. */
+export interface TranscriptOptions {
+  readonly key: string;
+  readonly officers?: string;
+  readonly officersKey?: string;
+}
+
+/** `--key`, `--officers` and `--officers-key`. */
+export function withTranscriptKeys(command: Command): Command {
+  return command
+    .requiredOption("--key <file>", "public audit key (PEM) of the token that sealed the transcript")
+    .option("--officers <file>", "the officers' directory; a founding and a restored master key need none")
+    .option("--officers-key <file>", "public audit key of the token that sealed the directory (default: that of --key)");
+}
+
+/**
+ * Verifies a transcript with files that are no secrets; needs neither the service nor the token.
+ * @throws ConfigurationError when a file cannot be read, or the directory does not hold
+ */
+export function verifyTranscriptFile(file: string, options: TranscriptOptions): TranscriptVerdict {
+  const auditPublicKey = readPublicKey(options.key);
+  const directory =
+    options.officers === undefined
+      ? undefined
+      : readDirectory(
+          options.officers,
+          options.officersKey === undefined ? auditPublicKey : readPublicKey(options.officersKey),
+        );
+  return verifyTranscript(readText(file), { auditPublicKey, ...(directory !== undefined && { directory }) });
+}
+
+function readPublicKey(file: string): AuditPublicKey {
+  try {
+    return new AuditPublicKey(readText(file));
+  } catch (error) {
+    throw error instanceof AuditLogError ? new ConfigurationError(`${file}: ${error.message}`) : error;
+  }
+}
+
+function readDirectory(file: string, key: AuditPublicKey): OfficerDirectory {
+  try {
+    return parseOfficerDirectory(readText(file), key);
+  } catch (error) {
+    if (error instanceof DirectoryFault) throw new ConfigurationError(`${file}: ${error.describe()}`);
+    throw error instanceof OfficerError ? new ConfigurationError(`${file}: ${error.message}`) : error;
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new ConfigurationError(`${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown error"}).`);
+  }
+}
