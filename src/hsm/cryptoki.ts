@@ -1,4 +1,4 @@
-/** Mechanisms (PKCS#11 v2.40, CKM_…) that pinmac uses, by their standard names without the prefix. */
+/** Mechanisms (PKCS#11 v2.40, and of v3.0 those of Edwards curves, CKM_…) that pinmac uses, by their standard names without the prefix. */
 export const MECHANISMS = {
   RSA_PKCS_KEY_PAIR_GEN: 0x0000_0000,
   RSA_PKCS_OAEP: 0x0000_0009,
@@ -15,6 +15,8 @@ export const MECHANISMS = {
   GENERIC_SECRET_KEY_GEN: 0x0000_0350,
   EC_KEY_PAIR_GEN: 0x0000_1040,
   ECDSA: 0x0000_1041,
+  EC_EDWARDS_KEY_PAIR_GEN: 0x0000_1055,
+  EDDSA: 0x0000_1057,
   AES_KEY_GEN: 0x0000_1080,
   AES_ECB: 0x0000_1081,
   AES_CMAC: 0x0000_108a,
@@ -27,7 +29,15 @@ export type MechanismName = keyof typeof MECHANISMS;
 export const OBJECT_CLASSES = { DATA: 0, PUBLIC_KEY: 2, PRIVATE_KEY: 3, SECRET_KEY: 4 } as const;
 
 /** Key types (CKK_…). */
-export const KEY_TYPES = { RSA: 0x00, EC: 0x03, GENERIC_SECRET: 0x10, DES2: 0x14, DES3: 0x15, AES: 0x1f } as const;
+export const KEY_TYPES = {
+  RSA: 0x00,
+  EC: 0x03,
+  GENERIC_SECRET: 0x10,
+  DES2: 0x14,
+  DES3: 0x15,
+  AES: 0x1f,
+  EC_EDWARDS: 0x40,
+} as const;
 export type SecretKeyType = "GENERIC_SECRET" | "DES2" | "DES3" | "AES";
 
 /** Flags (CKF_…) of tokens, slots and sessions. */

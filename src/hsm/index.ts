@@ -14,6 +14,7 @@ export { type InitializedToken, initializeToken } from "./initialize-token.js";
 export { type InventoryObject, type TokenInventory, takeInventory } from "./inventory.js";
 export { type DerivedKey, deriveKey } from "./key-derivation.js";
 export { createKnownPart, generateWrappedKey, isUnwrapRuleEnforced, unwrapPart, wrapAndDestroy } from "./key-wrapping.js";
+export { createOfficerTokenKey, type OfficerToken, type OfficerTokenOptions, openOfficerToken } from "./officer-token.js";
 export { type OpenToken, openToken } from "./open-token.js";
 export type { ObjectHandle } from "./pkcs11.js";
 export { SEAL_KEY_LABEL, STORAGE_MASTER_KEY_LABEL, type WorkingKeyUse } from "./templates.js";

@@ -191,6 +191,19 @@ export const AUDIT_PUBLIC_KEY: ObjectTemplate = {
   ...FROZEN,
 };
 
+/** The object identifier of Ed25519 (1.3.101.112, RFC 8410), in DER. */
+const ED25519 = Buffer.from("06032b6570", "hex");
+
+/** The private half of an officer's key on a token of the officer's own: EdDSA over statements and transcripts, nothing else. */
+export function officerPrivateKey(label: string): ObjectTemplate {
+  return { ...AUDIT_PRIVATE_KEY, label, keyType: KEY_TYPES.EC_EDWARDS, allowedMechanisms: ["EDDSA"] };
+}
+
+/** The public half. */
+export function officerPublicKey(label: string): ObjectTemplate {
+  return { ...AUDIT_PUBLIC_KEY, label, keyType: KEY_TYPES.EC_EDWARDS, ecParams: ED25519, allowedMechanisms: ["EDDSA"] };
+}
+
 /** The storage master key as it is created: with the template that everything unwrapped by it must fit. */
 export function storageMasterKeyCreation(): ObjectTemplate {
   return { ...STORAGE_MASTER_KEY, unwrapTemplate: encodeNestedTemplate(UNWRAPPED_ALWAYS) };
@@ -204,6 +217,7 @@ export function allKeyTemplates(): readonly ObjectTemplate[] {
     STORAGE_MASTER_KEY,
     SEAL_KEY,
     AUDIT_PRIVATE_KEY,
+    officerPrivateKey("officer"),
     IMPORT_PRIVATE_KEY,
     ...keyTypes.map(transientKeyAttributes),
     ...keyTypes.flatMap((keyType) => uses.map((use) => workingKeyAttributes(keyType, use))),
