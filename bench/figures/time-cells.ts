@@ -16,6 +16,7 @@ export function timeCells(rows: readonly Row[], cores: number): readonly (readon
 function cellsOf({ name, details }: Row, cores: number): readonly string[] {
   const own = PARTS.map((part) => details[part] ?? Number.NaN);
   const sum = own.reduce((total, part) => total + part, 0);
-  const baseline = PARTS.reduce((total, part) => total + (details[`baseline ${part}`] ?? Number.NaN), 0);
-  return [name, ...[...own, sum, baseline].map((part) => part.toFixed(0)), `${formatNumber((cores * 1e6) / sum)} /s`];
+  const baseline = PARTS.map((part) => details[`baseline ${part}`]).filter((part) => part !== undefined);
+  const whole = baseline.length === PARTS.length ? baseline.reduce((total, part) => total + part, 0).toFixed(0) : "";
+  return [name, ...[...own, sum].map((part) => part.toFixed(0)), whole, `${formatNumber((cores * 1e6) / sum)} /s`];
 }

@@ -1,6 +1,7 @@
 import type { EngineSetup } from "../engine/setup.js";
 import { type Pair, rowOfPairs, rowOfSamples, type Sample } from "../figures/index.js";
-import { KEY_NAMES, onStage } from "../stage/index.js";
+import type { CallFacts } from "../slow/call-facts.js";
+import { KEY_NAMES, onStage, rateOf } from "../stage/index.js";
 import type { Group } from "./group.js";
 
 const LANES = 16;
@@ -21,8 +22,11 @@ export const slow: Group = {
         source: stage.sealedKeys[KEY_NAMES.inboundPin]?.toString("base64") ?? "",
         target: stage.sealedKeys[KEY_NAMES.outboundPin]?.toString("base64") ?? "",
       };
-      const calls = await (await stage.worker<"count", number>("call-count-worker", setup)).run("count");
-      const bound: Sample = { value: (LANES * 1_000) / (calls * DELAY), details: { "calls for a translation": calls } };
+      const facts = await (await stage.worker<number, CallFacts>("call-count-worker", setup)).run(DELAY);
+      const bound: Sample = {
+        value: (LANES * 1_000) / (facts.calls * DELAY),
+        details: { "calls for a translation": facts.calls, "ms of a call": facts.callTook },
+      };
       progress(`${LANES} lanes log in to a token that takes ${DELAY} ms a call`);
       const server = await stage.server({ lanes: LANES, tokenDelay: DELAY, watchEventLoop: true });
       const client = await stage.client();
@@ -37,11 +41,12 @@ export const slow: Group = {
       const pairs: Pair[] = [];
       const delays: Sample[] = [];
       for (let round = 1; round <= rounds; round += 1) {
-        const { load, after } = await server.load(client, task);
-        pairs.push({ value: { value: load.perSecond, details: { "p50 ms": load.p50, "p99 ms": load.p99 } }, baseline: bound });
-        delays.push({ value: after.eventLoopP99 });
-        const figures = `${load.perSecond.toFixed(0)} /s of ${bound.value.toFixed(0)} /s`;
-        progress(`round ${round} of ${rounds}: slow_token ${figures}, event loop p99 ${after.eventLoopP99.toFixed(1)} ms`);
+        const figures = await server.load(client, task);
+        const [value, delay] = [rateOf(figures), figures.after.eventLoopP99];
+        pairs.push({ value, baseline: bound });
+        delays.push({ value: delay });
+        const rates = `${value.value.toFixed(0)} /s of ${bound.value.toFixed(0)} /s`;
+        progress(`round ${round} of ${rounds}: slow_token ${rates}, event loop p99 ${delay.toFixed(1)} ms`);
       }
       return {
         rows: [

@@ -40,13 +40,13 @@ function recordLengthOf(files: readonly string[]): number {
 
 async function makeFiles(stage: Stage, missing: FileTask[], progress: Progress): Promise<void> {
   const all = missing.length;
+  let made = 0;
   const makeKeys = async (): Promise<void> => {
     const worker = await stage.worker<FileTask, number>("terminal-key-worker", stage.place);
     for (let task = missing.shift(); task !== undefined; task = missing.shift()) {
       await worker.run(task);
-      progress(
-        `making terminal keys, once: ${all - missing.length} of ${all} files of ${PER_FILE.toLocaleString("en-US")} begun`,
-      );
+      made += 1;
+      progress(`making terminal keys, once: ${made} of ${all} files of ${PER_FILE.toLocaleString("en-US")}`);
     }
     await worker.close();
   };

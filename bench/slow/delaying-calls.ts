@@ -19,23 +19,30 @@ const WORKING_CALLS = [
   "C_WrapKey",
 ] as const;
 
+/** How slow a token is. */
+export interface Delay {
+  readonly milliseconds: number;
+}
+
 /** What a delayed token has done. */
 export interface CallCount {
   calls: number;
+  /** How long they took together, in milliseconds. */
+  took: number;
 }
 
 /**
  * From now on every module that this process loads is slow.
- * @param milliseconds that a call takes at least; 0 only counts
+ * @param delay how long a call takes at least, in milliseconds, read at each; 0 only counts
  * @returns counts the delayed calls
  */
-export function delayCalls(milliseconds: number): CallCount {
-  const count: CallCount = { calls: 0 };
+export function delayCalls(delay: Delay): CallCount {
+  const count: CallCount = { calls: 0, took: 0 };
   const prototype = pkcs11js.PKCS11.prototype;
   const load = prototype.load;
   prototype.load = function loadSlowly(this: pkcs11js.PKCS11, path: string): void {
     load.call(this, path);
-    for (const name of WORKING_CALLS) delayCall(this, name, milliseconds, count);
+    for (const name of WORKING_CALLS) delayCall(this, name, delay, count);
   };
   return count;
 }
@@ -43,17 +50,18 @@ export function delayCalls(milliseconds: number): CallCount {
 /** Nobody ever notifies it: waiting on it is sleeping. */
 const NEVER = new Int32Array(new SharedArrayBuffer(4));
 
-function delayCall(module: object, name: string, milliseconds: number, count: CallCount): void {
+function delayCall(module: object, name: string, delay: Delay, count: CallCount): void {
   const call: unknown = Reflect.get(module, name);
   if (typeof call !== "function") throw new Error(`The binding has no ${name}.`);
   const delayed = (...operands: unknown[]): unknown => {
-    const end = performance.now() + milliseconds;
+    const begin = performance.now();
     count.calls += 1;
     try {
       return Reflect.apply(call, module, operands);
     } finally {
-      const left = end - performance.now();
+      const left = begin + delay.milliseconds - performance.now();
       if (left > 0) Atomics.wait(NEVER, 0, 0, left);
+      count.took += performance.now() - begin;
     }
   };
   Reflect.defineProperty(module, name, { value: delayed, configurable: true, writable: true });

@@ -33,18 +33,22 @@ export class BenchServer {
     return { load, before, after: await this.usage() };
   }
 
-  /** The rate, with latencies and with what CPU time a request took of whom. */
+  /** See `rateOf`. */
   async rate(client: Worker<LoadTask, LoadResult>, task: Omit<LoadTask, "port">): Promise<Sample> {
-    const { load, before, after } = await this.load(client, task);
-    return {
-      value: load.perSecond,
-      details: {
-        "p50 ms": load.p50,
-        "p99 ms": load.p99,
-        "client CPU µs": load.clientCpu / load.answers,
-        "front CPU µs": (after.frontCpu - before.frontCpu) / load.answers,
-        "lane CPU µs": (after.laneCpu - before.laneCpu) / load.answers,
-      },
-    };
+    return rateOf(await this.load(client, task));
   }
+}
+
+/** The rate of a load, with latencies and with what CPU time a request took of whom. */
+export function rateOf({ load, before, after }: LoadFigures): Sample {
+  return {
+    value: load.perSecond,
+    details: {
+      "p50 ms": load.p50,
+      "p99 ms": load.p99,
+      "client CPU µs": load.clientCpu / load.answers,
+      "front CPU µs": (after.frontCpu - before.frontCpu) / load.answers,
+      "lane CPU µs": (after.laneCpu - before.laneCpu) / load.answers,
+    },
+  };
 }

@@ -2,7 +2,7 @@
  * What a measurement takes place on: a private token with keys, and processes of their own for whoever is measured and whoever measures.
  */
 export { openBenchEngine } from "./bench-engine.js";
-export { BenchServer } from "./bench-server.js";
+export { BenchServer, rateOf } from "./bench-server.js";
 export { type BenchKey, type BenchToken, makeBenchToken, registerKeys, withRegister } from "./bench-token.js";
 export type { CertificateFiles } from "./certificates.js";
 export { PAN, PIN_BLOCK, SOURCE_KEY, TARGET_KEY, TRANSLATED_PIN_BLOCK } from "./fixture.js";

@@ -1,6 +1,7 @@
-/** Counts the calls in which the token works, of one translation with both keys at hand. */
+/** Counts and times the calls in which a slow token works, of one translation with both keys at hand. The task is the delay in milliseconds. */
 import { parsePan } from "../../src/pin/index.js";
 import type { EngineSetup } from "../engine/setup.js";
+import type { CallFacts } from "../slow/call-facts.js";
 import { delayCalls } from "../slow/delaying-calls.js";
 import { openBenchEngine } from "../stage/bench-engine.js";
 import { PAN, PIN_BLOCK } from "../stage/fixture.js";
@@ -8,8 +9,10 @@ import { serveWorker } from "../stage/serve-worker.js";
 
 const TRANSLATIONS = 100;
 
-serveWorker<EngineSetup, "count", number>(async (setup) => {
-  const count = delayCalls(0);
+serveWorker<EngineSetup, number, CallFacts>(async (setup) => {
+  // Not yet slow: the self-test need not be.
+  const delay = { milliseconds: 0 };
+  const count = delayCalls(delay);
   const engine = openBenchEngine(setup);
   const translate = () =>
     engine.execute([
@@ -20,11 +23,13 @@ serveWorker<EngineSetup, "count", number>(async (setup) => {
         pan: parsePan(PAN),
       },
     ]);
-  const run = async (): Promise<number> => {
+  const run = async (milliseconds: number): Promise<CallFacts> => {
     await translate();
-    const before = count.calls;
+    delay.milliseconds = milliseconds;
+    const before = { ...count };
     for (let index = 0; index < TRANSLATIONS; index += 1) await translate();
-    return (count.calls - before) / TRANSLATIONS;
+    const calls = count.calls - before.calls;
+    return { calls: calls / TRANSLATIONS, callTook: (count.took - before.took) / calls };
   };
   return { facts: {}, run, close: () => engine.close() };
 });

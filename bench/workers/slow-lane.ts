@@ -3,5 +3,5 @@ import { delayCalls } from "../slow/delaying-calls.js";
 
 const milliseconds = Number(process.env["BENCH_TOKEN_DELAY"]);
 if (!(milliseconds > 0)) throw new Error("BENCH_TOKEN_DELAY is no time in milliseconds.");
-delayCalls(milliseconds);
+delayCalls({ milliseconds });
 await import("../../src/engine/lanes/lane-main.js");
