@@ -1,6 +1,17 @@
 import type { SecretBytes } from "../base/index.js";
-import { type FoundingOptions, type OpenToken, signAuditDigest, TokenFounding, TokenStartError } from "../hsm/index.js";
+import {
+  type FoundingOptions,
+  type KeyAttributes,
+  type OpenToken,
+  readKeyAttributes,
+  signAuditDigest,
+  TokenFounding,
+  TokenStartError,
+} from "../hsm/index.js";
+import { CHECK_VALUES, type CheckValue } from "../keyblock/index.js";
+import { truncateMac } from "../mac/index.js";
 import { proveMasterKeys } from "./master-key-proof.js";
+import { computeSeal } from "./seal.js";
 import { deriveSealKey } from "./seal-key-derivation.js";
 import { runSelfTest } from "./self-test.js";
 
@@ -52,6 +63,21 @@ export class EngineFounding {
   /** Of the audit key just made (X9.62, uncompressed). */
   get auditPublicKey(): Buffer {
     return this.#founded.auditKey?.publicPoint ?? Buffer.alloc(0);
+  }
+
+  /**
+   * By which the master keys are known: CMAC of a zero block by the seal key, in the token, 5 bytes. Both keys come from the same components,
+   * and the storage master key itself can only wrap.
+   */
+  get checkValue(): CheckValue {
+    const { method, length } = CHECK_VALUES.AES;
+    return { method, value: truncateMac(computeSeal(this.#founded, Buffer.alloc(16)), length) };
+  }
+
+  /** The master keys' attributes, read back from the token. @throws TokenFault */
+  readKeys(): readonly KeyAttributes[] {
+    const { session, keys } = this.#founded;
+    return [keys.storageMasterKey, keys.sealKey].map((key) => readKeyAttributes(session, key));
   }
 
   /** ECDSA by the audit key over a digest of 32 bytes: r ‖ s. @throws TokenFault */

@@ -3,6 +3,7 @@
  * The front talks to the port, through `lanes`; the CLI opens it in its own process. It knows no register, no callers, no network.
  */
 export { type AdmissionContext, admitCommand, type HeaderOf } from "./admission.js";
+export { type CeremonyToken, openCeremonyToken } from "./ceremony-token.js";
 export type * from "./commands/command.js";
 export type { Engine } from "./engine.js";
 export { EngineFounding, STORAGE_MASTER_KEY_LENGTH } from "./found-token.js";

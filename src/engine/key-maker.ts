@@ -22,6 +22,8 @@ export interface KeyMaker {
    * @throws Refusal KEY_MATERIAL_INVALID, TOKEN_CANNOT, TOKEN_UNAVAILABLE
    */
   importClearKey(draft: KeyHeaderDraft, material: SecretBytes): MadeKey;
+  /** Random bytes of the token; the caller wipes them. @throws Refusal TOKEN_UNAVAILABLE */
+  randomBytes(length: number): SecretBytes;
   /** The seal for where the register's journal stands once the new key is in it; 16 bytes. @throws Refusal TOKEN_UNAVAILABLE */
   sealRegisterHead(head: RegisterHead): Buffer;
 }

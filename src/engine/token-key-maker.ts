@@ -1,4 +1,4 @@
-import { Refusal, type SecretBytes } from "../base/index.js";
+import { Refusal, SecretBytes } from "../base/index.js";
 import { generateWrappedKey, TokenFault, type TokenOptions } from "../hsm/index.js";
 import { checkKeyHeaderDraft, isExportable, type KeyHeaderDraft, type RegisterHead } from "../keyblock/index.js";
 import type { KeyMaker, MadeKey } from "./key-maker.js";
@@ -45,6 +45,10 @@ class TokenKeyMaker implements KeyMaker {
     } finally {
       material.wipe();
     }
+  }
+
+  randomBytes(length: number): SecretBytes {
+    return this.#onToken(() => SecretBytes.take(this.#token.session.randomBytes(length)));
   }
 
   sealRegisterHead(head: RegisterHead): Buffer {

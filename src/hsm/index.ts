@@ -12,6 +12,7 @@ export type { SecretKeyType } from "./cryptoki.js";
 export type { InitializeTokenOptions } from "./ensure-token.js";
 export { type InitializedToken, initializeToken } from "./initialize-token.js";
 export { type InventoryObject, type TokenInventory, takeInventory } from "./inventory.js";
+export { type KeyAttributes, readKeyAttributes } from "./key-attributes.js";
 export { type DerivedKey, deriveKey } from "./key-derivation.js";
 export { createKnownPart, generateWrappedKey, isUnwrapRuleEnforced, unwrapPart, wrapAndDestroy } from "./key-wrapping.js";
 export { createOfficerTokenKey, type OfficerToken, type OfficerTokenOptions, openOfficerToken } from "./officer-token.js";

@@ -1,27 +1,24 @@
 import { SecretBytes } from "../base/index.js";
-import type { Environment } from "../keyblock/key-header.js";
 import type { ObjectTemplate } from "./attributes.js";
 import { countAuditKeys, findAuditKey } from "./audit-key.js";
 import { assertRequiredMechanisms, isAuditServed, readCapabilities } from "./capabilities.js";
 import { ClearImport } from "./clear-import.js";
 import { createAuditKey, destroyAll, generateTokenKey } from "./create-token-keys.js";
-import { ensureToken, type InitializeTokenOptions, withPin } from "./ensure-token.js";
-import { type FoundToken, findTokens } from "./find-token.js";
+import { withPin } from "./ensure-token.js";
+import { type FoundToken, findToken } from "./find-token.js";
 import { findFoundingMarkers, isFoundingUnfinished, markFounding } from "./founding-marker.js";
 import { findByLabel, findMasterKeys, hasHalfObjects, isOwnKey } from "./master-keys.js";
 import { asStartError, type OpenToken } from "./open-token.js";
 import { acquireModule, type ModuleLease, type ObjectHandle } from "./pkcs11.js";
 import { SEAL_KEY, STORAGE_MASTER_KEY, storageMasterKeyCreation } from "./templates.js";
-import { TokenFault } from "./token-fault.js";
 import { TokenInitializationError } from "./token-initialization-error.js";
+import type { TokenOptions } from "./token-options.js";
 import { TokenSession } from "./token-session.js";
 import { TokenStartError } from "./token-start-error.js";
 
-/** Which token to found, and for whom. */
-export interface FoundingOptions extends InitializeTokenOptions {
-  /** A software token is refused in production. */
-  readonly environment: Environment;
-  /** SHA-256 of the ceremony's plan; it is left on the token until the founding is finished. */
+/** Which token to found, and for which plan. */
+export interface FoundingOptions extends TokenOptions {
+  /** SHA-256 of the ceremony's plan, 32 bytes; it is left on the token until the founding is finished. */
   readonly planDigest: Buffer;
 }
 
@@ -29,10 +26,6 @@ export interface FoundingOptions extends InitializeTokenOptions {
 export interface MasterKeyMaterial {
   readonly storageMasterKey: SecretBytes;
   readonly sealKey: SecretBytes;
-}
-
-function softwareRefused({ environment }: FoundingOptions, token: FoundToken): void {
-  if (environment === "production" && token.isSoftware) throw new TokenStartError("SOFTWARE_TOKEN_IN_PRODUCTION");
 }
 
 /** A token that is founded has no key of pinmac's, and no remains of one. */
@@ -60,9 +53,8 @@ export class TokenFounding {
 
   private constructor(lease: ModuleLease, options: FoundingOptions) {
     this.#lease = lease;
-    for (const token of findTokens(lease.library, options)) softwareRefused(options, token);
-    const { token } = ensureToken(lease.library, options);
-    softwareRefused(options, token);
+    const token = findToken(lease.library, options);
+    if (options.environment === "production" && token.isSoftware) throw new TokenStartError("SOFTWARE_TOKEN_IN_PRODUCTION");
     this.#found = token;
     this.#planDigest = options.planDigest;
     this.#capabilities = readCapabilities(lease.library, token);
@@ -80,7 +72,7 @@ export class TokenFounding {
   }
 
   /**
-   * Opens the token, which must hold no key of pinmac's; one is made in a free slot if there is none of that label.
+   * Opens the token, which its maker's own tool has initialised and which must hold no key of pinmac's.
    * @throws TokenInitializationError, TokenStartError
    */
   static begin(options: FoundingOptions): TokenFounding {
@@ -89,8 +81,7 @@ export class TokenFounding {
       return new TokenFounding(lease, options);
     } catch (error) {
       lease.release();
-      const isBindingError = error instanceof Error && /^CKR_/.test(error.message);
-      throw asStartError(isBindingError ? TokenFault.from(error, "C_InitToken") : error);
+      throw asStartError(error);
     }
   }
 

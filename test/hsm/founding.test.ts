@@ -6,8 +6,9 @@ import { destroyHandles, openSealedKey } from "../../src/engine/key-opener.js";
 import { deriveSealKey } from "../../src/engine/seal-key-derivation.js";
 import { openKeyMaker } from "../../src/engine/token-key-maker.js";
 import { encodeTemplate } from "../../src/hsm/attributes.js";
+import { ensureToken } from "../../src/hsm/ensure-token.js";
 import { clearUnfinishedFounding, initializeToken, openToken, TokenFounding, takeInventory } from "../../src/hsm/index.js";
-import { plainMechanism } from "../../src/hsm/pkcs11.js";
+import { acquireModule, plainMechanism } from "../../src/hsm/pkcs11.js";
 import { SEAL_KEY } from "../../src/hsm/templates.js";
 import type { KeyHeaderDraft } from "../../src/keyblock/index.js";
 import { prepareTestToken, TEST_SO_PIN, type TestToken } from "../support/softhsm.js";
@@ -30,15 +31,18 @@ afterEach(() => {
   for (const token of tokens.splice(0)) token.remove();
 });
 
+/** Initialised, and empty: as its maker's tool leaves it. */
 function newToken(): TestToken {
   const token = prepareTestToken();
   tokens.push(token);
+  const lease = acquireModule(token.modulePath, token);
+  ensureToken(lease.library, { ...token, readSecurityOfficerPin: () => SecretBytes.take(Buffer.from(TEST_SO_PIN)) });
+  lease.release();
   return token;
 }
 
 function optionsOf(token: TestToken) {
-  const readSecurityOfficerPin = () => SecretBytes.take(Buffer.from(TEST_SO_PIN));
-  return { ...token, environment: "test", planDigest: PLAN_DIGEST, readSecurityOfficerPin } as const;
+  return { ...token, environment: "test", planDigest: PLAN_DIGEST } as const;
 }
 
 function found(token: TestToken, storageMasterKey?: Buffer): void {

@@ -34,18 +34,24 @@ export class ComponentSum {
     return this.#tags.length;
   }
 
-  /**
-   * Adds a component, or says why not; then it is as before.
-   * @param component stays the caller's to wipe
-   */
-  add(component: SecretBytes): ComponentFault | undefined {
+  /** What is wrong with a component, by itself or beside those that are in the sum. */
+  findFault(component: SecretBytes): ComponentFault | undefined {
     const fault = findComponentFault(this.#rule, component);
     if (fault !== undefined) return fault;
     const tag = this.#tagOf(component);
     if (isAmong(this.#tags, tag)) return "COMPONENT_REPEATED";
     // What the others added up to: together they would be nothing, and the key would be whatever comes after.
-    if (isAmong(this.#sumTags, tag)) return "SUM_NULL";
-    this.#tags.push(tag);
+    return isAmong(this.#sumTags, tag) ? "SUM_NULL" : undefined;
+  }
+
+  /**
+   * Adds a component, or says why not; then it is as before.
+   * @param component stays the caller's to wipe
+   */
+  add(component: SecretBytes): ComponentFault | undefined {
+    const fault = this.findFault(component);
+    if (fault !== undefined) return fault;
+    this.#tags.push(this.#tagOf(component));
     this.#addUp(component);
     this.#sumTags.push(this.#tagOf(this.#sum));
     return undefined;

@@ -5,8 +5,8 @@ import type { SecretBytes } from "../../base/index.js";
  * asked begins with nothing typed: keys pressed before do not count.
  */
 export interface CeremonyTerminal {
-  /** An empty screen, its scroll-back forgotten, with the line that says how far the ceremony is. */
-  clear(progress: string): void;
+  /** An empty screen, its scroll-back forgotten, with the lines that say how far the ceremony is, and whose turn it is. */
+  clear(progress: readonly string[]): void;
   show(...lines: readonly string[]): void;
   /** A line that everyone may see, without blanks around it. Printable ASCII, at most `most` characters. */
   askLine(question: string, most: number): Promise<string>;

@@ -60,8 +60,8 @@ export interface ComponentShow {
   readonly title: string;
   readonly component: SecretBytes;
   readonly checkValue: string;
-  /** The line that says how far the ceremony is, for the screen that is cleared after it. */
-  readonly progress: string;
+  /** The lines that say how far the ceremony is, for the screen that is cleared after it. */
+  readonly progress: readonly string[];
   /** What else is to be written down. */
   readonly notes: readonly string[];
 }

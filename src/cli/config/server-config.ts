@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { ENVIRONMENTS, type Environment } from "../../keyblock/key-header.js";
 import type { OperationSwitches } from "../../service/operations.js";
@@ -11,6 +11,9 @@ import { resolveFrom } from "./paths.js";
 import { readYaml } from "./read-yaml.js";
 import { BUDGETS_SCHEMA, LEDGER_SCHEMA, resolveSpending, type SpendingSettings } from "./spending-settings.js";
 import { resolveTls, TLS_SCHEMA, type TlsFiles } from "./tls-files.js";
+
+/** The officers' directory, if nothing else is said. */
+const OFFICERS_FILE = "officers.jsonl";
 
 const path = z.string({ error: "must be a path." }).min(1, "must not be empty.");
 const whole = (least: number, most: number) =>
@@ -28,6 +31,7 @@ const schema = z.strictObject({
   insecureLoopback: onOrOff.default(false),
   hsm: path,
   register: path,
+  officers: path.optional(),
   policy: path.optional(),
   ledger: LEDGER_SCHEMA.optional(),
   budgets: BUDGETS_SCHEMA.optional(),
@@ -82,6 +86,8 @@ export interface ServerConfig extends SpendingSettings {
   readonly insecureLoopback: boolean;
   readonly hsm: HsmProfile;
   readonly register: string;
+  /** The officers' directory; beside the register if the file does not say. */
+  readonly officers: string;
   /** Who may do what; production needs one. */
   readonly policy?: string;
   /** Where calls are recorded; production needs it. */
@@ -104,13 +110,14 @@ export interface ServerConfig extends SpendingSettings {
  */
 export function readServerConfig(given: string): ServerConfig {
   const file = resolve(given);
-  const { tls, hsm, register, policy, ledger, budgets, audit, metrics, limits, ...rest } = readYaml(file, schema);
+  const { tls, hsm, register, officers, policy, ledger, budgets, audit, metrics, limits, ...rest } = readYaml(file, schema);
   return {
     ...rest,
     file,
     ...(tls === undefined ? {} : { tls: resolveTls(file, tls) }),
     hsm: readHsmProfile(resolveFrom(file, hsm)),
     register: resolveFrom(file, register),
+    officers: officers === undefined ? join(dirname(resolveFrom(file, register)), OFFICERS_FILE) : resolveFrom(file, officers),
     ...(policy === undefined ? {} : { policy: resolveFrom(file, policy) }),
     ...resolveSpending(file, ledger, budgets),
     ...resolveAudit(file, audit),

@@ -1,9 +1,13 @@
 import { Refusal } from "../../base/index.js";
+import { CeremonyAborted } from "../../ceremony/run/ceremony-aborted.js";
+import { CeremonyRefused } from "../../ceremony/run/ceremony-refused.js";
 import { TerminalEnded } from "../../ceremony/terminal/terminal-ended.js";
 import { TriesExhausted } from "../../ceremony/terminal/tries-exhausted.js";
+import { TranscriptError } from "../../ceremony/transcript/transcript-error.js";
 import { LaneStartError } from "../../engine/lanes/lane-failure.js";
 import { TokenInitializationError } from "../../hsm/token-initialization-error.js";
 import { TokenStartError } from "../../hsm/token-start-error.js";
+import { OfficerError } from "../../officers/officer-error.js";
 import { ServerStartError } from "../../service/server-start-error.js";
 import { StoreError } from "../../store/store-error.js";
 import { EXIT, type ExitCode } from "../exit-codes.js";
@@ -27,6 +31,8 @@ const START_EXITS: Readonly<Record<string, ExitCode>> = {
 export function reportFailure(error: unknown): ExitCode {
   if (error instanceof Refusal) return reportRefusal(error);
   if (isStartFailure(error)) return reportStartFailure(error);
+  if (error instanceof CeremonyAborted)
+    return say(error.message, error.stop.reason === "tokenFailed" ? EXIT.HSM : EXIT.REFUSED);
   for (const [type, code] of KNOWN) {
     if (error instanceof type) return say(error.message, code);
   }
@@ -41,6 +47,9 @@ const KNOWN = [
   [ServerStartError, EXIT.CONFIGURATION],
   [VerificationFailed, EXIT.VERIFICATION],
   [Aborted, EXIT.REFUSED],
+  [CeremonyRefused, EXIT.CONFIGURATION],
+  [OfficerError, EXIT.CONFIGURATION],
+  [TranscriptError, EXIT.CONFIGURATION],
   [TerminalEnded, EXIT.REFUSED],
   [TriesExhausted, EXIT.REFUSED],
 ] as const;

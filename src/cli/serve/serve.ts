@@ -63,8 +63,8 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
       condemn(register, opened.faults, surroundings);
       watch = new RegisterWatch(config, register, audit, surroundings);
       await watch.note();
-      metricsServer = await serveMetrics(config, observation);
       const server = await openServer(config, engine, register, logger, policy, booking.spending, audit?.sink, observation);
+      metricsServer = await serveMetrics(config, observation);
       if (policy !== undefined) reloadOnHangup(policy, logger, observation.metrics);
       print(describeService(config, server, engine));
       const signal = await stopped;

@@ -22,8 +22,9 @@ export class TerminalScreen implements CeremonyTerminal {
     this.#device = device;
   }
 
-  clear(progress: string): void {
-    this.#device.write(`${CLEAR}${progress}\n${"-".repeat(WIDTH)}\n`);
+  clear(progress: readonly string[]): void {
+    this.#device.write(CLEAR);
+    this.show(...progress, "-".repeat(WIDTH));
   }
 
   show(...lines: readonly string[]): void {

@@ -21,7 +21,7 @@ const conversations = {
       title: "component 1 of 2",
       component,
       checkValue: checkValueOf(),
-      progress: "step 1 of 2",
+      progress: ["step 1 of 2"],
       notes: [],
     }),
 };

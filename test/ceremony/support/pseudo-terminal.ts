@@ -28,6 +28,7 @@ export class PseudoTerminal {
   readonly #ended: Promise<TerminalRun>;
   #screen = "";
   #seen = 0;
+  #typedAt = 0;
   #out = "";
   #err = "";
   #isOver = false;
@@ -91,6 +92,29 @@ export class PseudoTerminal {
         const found = this.#find(text);
         if (found !== undefined) return found;
         if (this.#isOver) throw new Error(`It ended before it showed ${String(text)}:\n${this.#screen}\n${this.#err}`);
+        await new Promise<void>((resolve) => {
+          this.#onChange = resolve;
+        });
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Waits until what was shown after the last key that was typed satisfies `find`.
+   * @returns what it found; nothing when the program ended first
+   */
+  async await<Found>(find: (screen: string) => Found | undefined): Promise<Found | undefined> {
+    const timer = setTimeout(() => this.kill(), PATIENCE_MS);
+    try {
+      for (;;) {
+        const found = this.#screen.length > this.#typedAt ? find(this.#screen) : undefined;
+        if (found !== undefined) {
+          this.#typedAt = this.#screen.length;
+          return found;
+        }
+        if (this.#isOver) return undefined;
         await new Promise<void>((resolve) => {
           this.#onChange = resolve;
         });

@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { createClearCommand } from "./clear.js";
 import { createPaperCommand } from "./paper.js";
 import { createPlanCommand } from "./plan.js";
+import { createRunCommand } from "./run.js";
 import { createVerifyCommand } from "./verify.js";
 
 /** `pinmac ceremony` */
@@ -13,6 +14,7 @@ export function createCeremonyCommand(): Command {
   return new Command("ceremony")
     .description("What officers do together: the token's founding, and keys that no one person ever has.")
     .addCommand(createPlanCommand())
+    .addCommand(createRunCommand())
     .addCommand(createVerifyCommand())
     .addCommand(createPaperCommand())
     .addCommand(createClearCommand());

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AuditPublicKey } from "../../src/audit/index.js";
+import { verifyTranscript } from "../../src/ceremony/transcript/index.js";
+import { parseOfficerDirectory } from "../../src/officers/index.js";
+import { CeremonyPlace } from "./support/ceremony-place.js";
+import { foundingOfficers, foundingPlan, NAMES } from "./support/plans.js";
+import { type Deviation, type Papers, type Played, ScriptedOfficers } from "./support/script.js";
+
+let place: CeremonyPlace;
+let played: Played;
+const places: CeremonyPlace[] = [];
+
+beforeAll(async () => {
+  place = newPlace();
+  played = await run(place, foundingPlan(place));
+}, 300_000);
+afterAll(() => {
+  for (const each of places) each.remove();
+});
+
+function newPlace(): CeremonyPlace {
+  const made = CeremonyPlace.create(NAMES);
+  places.push(made);
+  return made;
+}
+
+function run(at: CeremonyPlace, plan: string, papers: Papers = {}, deviate?: Deviation): Promise<Played> {
+  const terminal = at.start("ceremony", "run", plan, "--officer-keys", at.path("keys"));
+  return new ScriptedOfficers(at, papers, deviate).play(terminal);
+}
+
+/** Of the key that the ceremony ended with, as its transcript says it. */
+function checkValueOf(at: CeremonyPlace, transcript: string): string {
+  return /"of":"key","checkValue":\{"method":"AES_CMAC","value":"([0-9A-F]{10})"/.exec(at.read(transcript))?.[1] ?? "";
+}
+
+const lastLine = (at: CeremonyPlace, transcript: string) =>
+  JSON.parse(at.read(transcript).trimEnd().split("\n").at(-1) ?? "") as Record<string, unknown>;
+
+describe("a founding with new components", () => {
+  it("is done, and the token is sound", () => {
+    expect(played).toMatchObject({ code: 0, out: `${place.path("found.jsonl")}\n` });
+    expect(played.err).toMatch(/^The ceremony is done\.[^\n]+\n( {2}([a-z]{5} ?){8}\n){2}$/);
+    expect(place.run("doctor")).toMatchObject({ code: 0, out: expect.stringContaining("Healthy") });
+  });
+
+  it("enrols everyone in the role that they had", () => {
+    const directory = parseOfficerDirectory(place.read("officers.jsonl"), new AuditPublicKey(place.read("audit-key.pem")));
+    const roles = directory.officers.map(({ name, roles }) => `${name} ${roles}`);
+    expect(roles).toEqual([
+      "anna keyManager",
+      "ben keyManager",
+      "carla custodian",
+      "dan custodian",
+      "eva custodian",
+      "fred auditor",
+    ]);
+  });
+
+  it("leaves a transcript that holds, and no longer does with one digit changed", () => {
+    const auditPublicKey = new AuditPublicKey(place.read("audit-key.pem"));
+    const text = place.read("found.jsonl");
+    expect(verifyTranscript(text, { auditPublicKey })).toMatchObject({ holds: true });
+    const changed = text.replace(/"value":"[0-9A-F]/, '"value":"_').replace("_", text.includes('"value":"0') ? "1" : "0");
+    expect(verifyTranscript(changed, { auditPublicKey })).toMatchObject({ holds: false });
+  });
+
+  it("shows each component once, to its custodian, and writes it nowhere", () => {
+    expect(played.written).toHaveLength(3);
+    const screens = played.screen.split("\x1b[H\x1b[2J\x1b[3J");
+    for (const { digits } of played.written) {
+      expect(digits).toMatch(/^[0-9A-F]{64}$/);
+      const group = digits.match(/.{4}/g)?.join(" ").slice(0, 39) ?? "";
+      expect(screens.filter((screen) => screen.includes(group))).toHaveLength(1);
+      for (const sink of [played.out, played.err, place.read("found.jsonl"), place.read("officers.jsonl")]) {
+        expect(sink.toUpperCase()).not.toContain(digits.slice(0, 12));
+      }
+    }
+    for (const { passphrase } of place.players.values()) expect(played.screen).not.toContain(passphrase.slice(-8));
+  });
+
+  it("fits into 80 columns, and needs no colour", () => {
+    const text = played.screen.replaceAll("\x1b[H\x1b[2J\x1b[3J", "");
+    expect(text).not.toContain("\x1b");
+    expect(Math.max(...text.split(/\r?\n/).map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("is not done twice: refused before anything is touched", async () => {
+    const { code, err, prompts } = await run(place, foundingPlan(place, "again"));
+    expect({ code, prompts }).toEqual({ code: 2, prompts: [] });
+    expect(err).toContain("officers' directory in its place already");
+    expect(place.has("again.jsonl")).toBe(false);
+  });
+});
+
+describe("the same master key in another token", () => {
+  it("comes from the custodians' papers, and opens what the first token sealed", async () => {
+    const other = newPlace();
+    const components = played.written.map(({ digits }) => digits);
+    const checkValue = checkValueOf(place, "found.jsonl");
+    const body = `masterKey: { from: components, components: 3, expectedCheckValue: "${checkValue}" }\n`;
+    const plan = other.plan("restore", "restore-master-key", `${foundingOfficers(other)}${body}`);
+    expect(await run(other, plan, { components, checkValue })).toMatchObject({ code: 0 });
+    expect(checkValueOf(other, "restore.jsonl")).toBe(checkValue);
+    expect(place.run("key", "generate", "--name", "a/key", "--usage", "P0").code).toBe(0);
+    other.takeRegisterOf(place);
+    expect(other.run("register", "verify")).toMatchObject({ code: 0 });
+  });
+
+  it("is refused when a component is another one: no key, and the transcript says why", async () => {
+    const other = newPlace();
+    const [first = "", second = "", third = ""] = played.written.map(({ digits }) => digits);
+    const changed = `${first.slice(0, 10)}${first[10] === "0" ? "1" : "0"}${first.slice(11)}`;
+    const checkValue = checkValueOf(place, "found.jsonl");
+    const body = `masterKey: { from: components, components: 3, expectedCheckValue: "${checkValue}" }\n`;
+    const plan = other.plan("restore", "restore-master-key", `${foundingOfficers(other)}${body}`);
+    const aborted = await run(other, plan, { components: [changed, second, third], checkValue });
+    expect(aborted).toMatchObject({ code: 1, err: expect.stringContaining("check value is not the expected one") });
+    expect(lastLine(other, "restore.jsonl")).toMatchObject({ kind: "aborted", reason: "checkValueDiffers" });
+    expect(other.run("doctor").code).toBe(3);
+    expect(other.has("officers.jsonl")).toBe(false);
+    expect(other.tokenObjects).toBe(0);
+  });
+});
