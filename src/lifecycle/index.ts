@@ -14,6 +14,7 @@ export {
   SUSPENSION_REASONS,
   type SuspensionReason,
 } from "./key-change.js";
+export { type KeyFilter, passesFilter } from "./key-filter.js";
 export { KeyLives, type LifeFault, type RecordedLife } from "./key-lives.js";
 export { KEY_STATES, type KeyLife, type KeyState, lifeWithoutRecords } from "./key-state.js";
 export { LIFECYCLE_ERRORS, LifecycleError, type LifecycleErrorCode } from "./lifecycle-error.js";

@@ -1,24 +1,33 @@
 import { Refusal } from "../base/index.js";
-import type { CommandKey, RefusedOutcome } from "../engine/commands/command.js";
+import type { CommandKey, EngineCommand, RefusedOutcome } from "../engine/commands/command.js";
 import type { UsedKey } from "../gen/pinmac/v1/key_reference.js";
 import { type KeyHeader, parseSealedKey } from "../keyblock/index.js";
+import type { KeyLife } from "../lifecycle/index.js";
 import type { PolicyOperation, SlotNames } from "../policy/index.js";
-import type { KeyRegister } from "../store/index.js";
+import type { KeyRecord, KeyRegister } from "../store/index.js";
 import { auditedKeyOf } from "./audit-trail.js";
 import type { CallContext } from "./calls/call-context.js";
+import { admitUse, type KeyLifeSource, type KnownLife, lifeOf, lifeOfKey, newestActive } from "./key-life.js";
+import { usesOf } from "./key-uses.js";
 import type { KeyChoice } from "./parse/key-choice.js";
 
 /** The keys of one request: resolved through the register or taken from the request, with the header each of them shows. */
 export class RequestKeys {
   readonly #register: KeyRegister;
+  readonly #lives: KeyLifeSource | undefined;
   readonly #call: Pick<CallContext, "permission" | "usedKeys">;
   readonly #choices: KeyChoice[] = [];
   /** By the sealed key itself: the admission of a command makes command keys of its own around it. */
   readonly #headers = new Map<Buffer, KeyHeader>();
+  readonly #known = new Map<Buffer, { readonly life: KnownLife; readonly field: string }>();
 
   /** Every key that is found or asked for in vain is noted in the call. */
-  constructor(register: KeyRegister, call: Pick<CallContext, "permission" | "usedKeys">) {
+  constructor(
+    { register, lives }: { readonly register: KeyRegister; readonly lives?: KeyLifeSource | undefined },
+    call: Pick<CallContext, "permission" | "usedKeys">,
+  ) {
     this.#register = register;
+    this.#lives = lives;
     this.#call = call;
   }
 
@@ -40,7 +49,7 @@ export class RequestKeys {
   }
 
   /**
-   * Finds the key. An empty KSN is none. The header is not authenticated here: the engine does that before it uses the key.
+   * Finds the key; of a name without a version, the newest that is active. An empty KSN is none. The header is not authenticated here: the engine does that before it uses the key.
    * @throws Refusal KEY_NOT_FOUND, KEY_RECORD_CORRUPT, SEALED_KEY_INVALID, each with the field of the reference
    */
   async take(choice: KeyChoice, ksn?: Buffer): Promise<CommandKey> {
@@ -52,7 +61,29 @@ export class RequestKeys {
     const key: CommandKey = ksn === undefined || ksn.length === 0 ? { sealedKey } : { sealedKey, ksn };
     this.#choices.push(choice);
     this.#headers.set(sealedKey, header);
+    if (this.#lives !== undefined) {
+      const life = await lifeOfKey(choice, header, this.#register, this.#lives);
+      this.#known.set(sealedKey, { life, field: choice.field });
+    }
     return key;
+  }
+
+  /**
+   * Refuses a command that wants of a key what its life does not permit.
+   * @param now seconds since 1970
+   * @throws Refusal KEY_NOT_ACTIVE, KEY_RECORD_CORRUPT
+   */
+  admitLives(command: EngineCommand, now: number): void {
+    if (this.#lives === undefined) return;
+    for (const { key, use } of usesOf(command, this.headerOf)) {
+      const known = this.#known.get(key.sealedKey);
+      if (known !== undefined) admitUse(known.life, use, known.field, now);
+    }
+  }
+
+  /** Where a key that `take` gave stands in its life, if that is known. */
+  lifeOf(key: CommandKey): KeyLife | undefined {
+    return lifeOf(this.#known.get(key.sealedKey)?.life);
   }
 
   /** The header of a key that `take` gave. */
@@ -88,9 +119,14 @@ export class RequestKeys {
     this.#call.usedKeys.push(...names.map((name) => ({ name, version, checkValue: "" })));
   }
 
+  async #find(name: string, version: number | undefined): Promise<KeyRecord> {
+    const record = await this.#register.get(name, version);
+    return version === undefined && this.#lives !== undefined ? newestActive(record, this.#register, this.#lives) : record;
+  }
+
   async #resolve(choice: KeyChoice): Promise<{ readonly header: KeyHeader; readonly sealedKey: Buffer }> {
     try {
-      if (choice.kind === "registered") return await this.#register.get(choice.name, choice.version);
+      if (choice.kind === "registered") return await this.#find(choice.name, choice.version);
       return { header: parseSealedKey(choice.sealedKey).header, sealedKey: choice.sealedKey };
     } catch (error) {
       if (error instanceof Refusal) throw new Refusal(error.reason, { field: choice.field, cause: error.cause });

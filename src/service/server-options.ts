@@ -6,6 +6,7 @@ import type { KeyRegister } from "../store/index.js";
 import type { Alarms } from "./alarms/index.js";
 import type { AuditSink } from "./audit-trail.js";
 import type { EngineHealth } from "./health.js";
+import type { KeyLifeSource } from "./key-life.js";
 import type { ServerLimits } from "./limits.js";
 import type { ServiceMetrics } from "./metrics/index.js";
 import type { OperationSwitches } from "./operations.js";
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readonly engine: Engine & EngineHealth;
   readonly register: KeyRegister;
   readonly environment: Environment;
+  /** Which keys are in use; without it every registered key is. */
+  readonly lives?: KeyLifeSource;
   /** `host:port` with a literal address (IPv6 in brackets); port 0 takes a free one. */
   readonly listen: string;
   readonly transport: MutualTls | InsecureLoopback;

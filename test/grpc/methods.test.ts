@@ -179,6 +179,10 @@ describe("keys", () => {
       dukptMacKey: "",
       keyBlockVersion: "",
       decimalizationTable: "",
+      state: "",
+      stateSince: undefined,
+      overlapUntil: undefined,
+      destroyAfter: undefined,
     });
     expect(engine.commands).toEqual([{ kind: "openSealedKey", sealedKey: bdk.sealedKey }]);
   });

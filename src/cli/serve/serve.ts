@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { type LaneEngine, startLanes } from "../../engine/lanes/index.js";
+import type { RegisteredLives } from "../../lifecycle/index.js";
 import type { PolicyFile } from "../../policy/index.js";
 import type { AuditSink } from "../../service/audit-trail.js";
 import {
@@ -20,6 +21,7 @@ import { print } from "../output/index.js";
 import { type OpenAudit, openAudit } from "./audit.js";
 import { findStartProblems } from "./find-problems.js";
 import { watchLanes } from "./lane-watch.js";
+import { openLives } from "./lives.js";
 import { type Observation, observe, serveMetrics } from "./observation.js";
 import { openPolicy, reloadOnHangup } from "./policy.js";
 import { condemn, openRegister } from "./register.js";
@@ -63,8 +65,17 @@ export async function serve(config: ServerConfig, options: ServeOptions): Promis
       condemn(register, opened.faults, surroundings);
       watch = new RegisterWatch(config, register, audit, surroundings);
       await watch.note();
-      const server = await openServer(config, engine, register, logger, policy, booking.spending, audit?.sink, observation);
+      const lives = openLives(config, engine, register, logger);
       metricsServer = await serveMetrics(config, observation);
+      const server = await openServer(
+        config,
+        { engine, register, lives },
+        logger,
+        policy,
+        booking.spending,
+        audit?.sink,
+        observation,
+      );
       if (policy !== undefined) reloadOnHangup(policy, logger, observation.metrics);
       print(describeService(config, server, engine));
       const signal = await stopped;
@@ -104,10 +115,16 @@ async function openEngine(config: ServerConfig, { metrics }: Observation): Promi
   return engine;
 }
 
+/** The keys of a server, and who can use them. */
+interface ServedKeys {
+  readonly engine: LaneEngine;
+  readonly register: KeyRegister;
+  readonly lives: RegisteredLives | undefined;
+}
+
 function openServer(
   config: ServerConfig,
-  engine: LaneEngine,
-  register: KeyRegister,
+  { engine, register, lives }: ServedKeys,
   logger: Logger,
   policy: PolicyFile | undefined,
   spending: SpendingOptions,
@@ -122,6 +139,7 @@ function openServer(
     transport: readTransport(config),
     reflection: config.reflection,
     limits: config.limits,
+    ...(lives && { lives }),
     ...(policy && { policy }),
     spending,
     ...(audit && { audit }),

@@ -3,6 +3,7 @@
  * Loading it loads no PKCS#11 module; using it does.
  */
 
+export { auditKeyOf } from "./audit-key.js";
 export { executeOn, executeOnToken, withTokenEngine } from "./execute-on-token.js";
 export { tokenAddress } from "./token-address.js";
 export { obtainPin, obtainTokenPin, TokenPin } from "./token-pin.js";

@@ -14,7 +14,7 @@ type CompletedAuthorization = Extract<AuthorizeOutcome, { readonly completed: tr
 /** AuthorizationService.Authorize */
 export function authorizeHandler(dependencies: HandlerDependencies): Handler<AuthorizeRequest, AuthorizeResponse> {
   return async (request, call) => {
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const command = await parseAuthorize(request, keys);
     const outcome = await executeAdmitted(command, "authorize", keys, call, dependencies);
     return outcome.completed ? answerCompleted(command, outcome, keys) : answerMismatch(command, keys);

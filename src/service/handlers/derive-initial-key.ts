@@ -19,7 +19,7 @@ export function deriveInitialKeyHandler(
 ): Handler<DeriveInitialKeyRequest, DeriveInitialKeyResponse> {
   return async (request, call) => {
     requireOperation(dependencies.operations, "deriveInitialKey");
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const command = await parseDeriveInitialKey(request, keys);
     admit(command, keys, call, dependencies);
     const entry = entryOf(command, keys);

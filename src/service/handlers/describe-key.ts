@@ -2,10 +2,12 @@ import type { Timestamp } from "../../gen/google/protobuf/timestamp.js";
 import type { Key } from "../../gen/pinmac/v1/key.js";
 import type { KeyHeader } from "../../keyblock/index.js";
 
+import type { KeyLife } from "../../lifecycle/index.js";
+
 const BITS_PER_BYTE = 8;
 
-/** A key as the API describes it. */
-export function describeKey(header: KeyHeader): Key {
+/** A key as the API describes it. @param life not given: nothing is known of it */
+export function describeKey(header: KeyHeader, life?: KeyLife): Key {
   return {
     id: header.id,
     name: header.name,
@@ -24,6 +26,7 @@ export function describeKey(header: KeyHeader): Key {
     notAfter: toTimestamp(header.notAfter),
     mac: header.mac,
     ...describeParameters(header),
+    ...describeLife(life),
   };
 }
 
@@ -35,6 +38,15 @@ function describeParameters({ dukptType, dukptWorkingKeys, keyBlockVersion, ibm3
     dukptMacKey: dukptWorkingKeys?.mac ?? "",
     keyBlockVersion: keyBlockVersion ?? "",
     decimalizationTable: ibm3624?.tableName ?? "",
+  };
+}
+
+function describeLife(life: KeyLife | undefined) {
+  return {
+    state: life?.state ?? "",
+    stateSince: life === undefined || life.since === 0 ? undefined : toTimestamp(life.since),
+    overlapUntil: toTimestamp(life?.overlapUntil),
+    destroyAfter: toTimestamp(life?.destroyAfter),
   };
 }
 

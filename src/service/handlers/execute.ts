@@ -5,6 +5,7 @@ import type { Environment } from "../../keyblock/index.js";
 import type { KeyRegister } from "../../store/index.js";
 import { auditSubjectsOf } from "../audit-subjects.js";
 import type { CallContext } from "../calls/index.js";
+import type { KeyLifeSource } from "../key-life.js";
 import type { OperationSwitches } from "../operations.js";
 import type { RequestKeys } from "../request-keys.js";
 import { book, type SpendingOptions } from "../spending/index.js";
@@ -14,6 +15,8 @@ export interface HandlerDependencies {
   readonly engine: Engine;
   readonly register: KeyRegister;
   readonly environment: Environment;
+  /** Which keys are in use; without it all are. */
+  readonly lives?: KeyLifeSource | undefined;
   /** Which of the switched operations are on; the others are refused. */
   readonly operations?: OperationSwitches;
   /** Where KSNs are spent and failures counted; what is not given is not done. */
@@ -34,7 +37,9 @@ export function admit(
   { environment }: HandlerDependencies,
 ): void {
   Object.assign(call.subjects, auditSubjectsOf(command));
-  admitCommand(command, keys.headerOf, { environment, now: Math.floor(Date.now() / 1_000) });
+  const now = Math.floor(Date.now() / 1_000);
+  admitCommand(command, keys.headerOf, { environment, now });
+  keys.admitLives(command, now);
   call.ensureLive();
 }
 

@@ -9,7 +9,7 @@ import { executeAdmitted, type HandlerDependencies } from "./execute.js";
 export function exportKeyHandler(dependencies: HandlerDependencies): Handler<ExportKeyRequest, ExportKeyResponse> {
   return async (request, call) => {
     requireOperation(dependencies.operations, "exportKey");
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const command = await parseExportKey(request, keys);
     const { keyBlock } = await executeAdmitted(command, "exportKeyBlock", keys, call, dependencies);
     return {

@@ -18,7 +18,7 @@ export function getDeviceHandler(dependencies: HandlerDependencies): Handler<Get
   return async (request, call) => {
     const ledger = dependencies.spending?.ksns?.ledger;
     if (ledger === undefined) throw new Refusal("OPERATION_DISABLED", { requirement: "ledger" });
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const { bdk, header, deviceId } = await parseGetDevice(request, keys);
     call.subjects.initialKeyId = deviceId;
     await executeAdmitted({ kind: "openSealedKey", sealedKey: bdk.sealedKey }, "done", keys, call, dependencies);

@@ -8,11 +8,11 @@ import { executeAdmitted, type HandlerDependencies } from "./execute.js";
 /** KeyService.GetKey. The seal is checked in the token before a word of the header is believed, whoever kept the key. */
 export function getKeyHandler(dependencies: HandlerDependencies): Handler<GetKeyRequest, GetKeyResponse> {
   return async (request, call) => {
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const choice = parseKeyChoice(request.key, "key");
     keys.permit("getKey", { keys: choice });
     const key = await keys.take(choice);
     await executeAdmitted({ kind: "openSealedKey", sealedKey: key.sealedKey }, "done", keys, call, dependencies);
-    return { key: describeKey(keys.headerOf(key)) };
+    return { key: describeKey(keys.headerOf(key), keys.lifeOf(key)) };
   };
 }

@@ -12,12 +12,12 @@ import { keepKeys } from "./keep-keys.js";
 export function importKeyHandler(dependencies: HandlerDependencies): Handler<ImportKeyRequest, ImportKeyResponse> {
   return async (request, call) => {
     requireOperation(dependencies.operations, "importKey");
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const parsed = await parseImportKey(request, keys);
     const command = await commandOf(parsed, dependencies);
     const { sealedKey } = await executeAdmitted(command, "importKeyBlock", keys, call, dependencies);
     if (parsed.custody === "caller") await dependencies.register.noteKeptByCaller([parseSealedKey(sealedKey).header]);
-    const [kept] = await keepKeys([sealedKey], parsed.custody, dependencies.register, call);
+    const [kept] = await keepKeys([sealedKey], parsed.custody, dependencies, call);
     if (kept === undefined) throw new Error("the imported key is lost");
     return { ...kept, keyEncryptionKey: keys.usedKey(command.keyEncryptionKey) };
   };

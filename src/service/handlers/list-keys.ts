@@ -1,6 +1,8 @@
 import type { ListKeysRequest, ListKeysResponse } from "../../gen/pinmac/v1/key.js";
+import { passesFilter } from "../../lifecycle/index.js";
 import type { Handler } from "../calls/index.js";
-import { parsePageChoice } from "../parse/index.js";
+import { lifeOf } from "../key-life.js";
+import { parseKeyFilter, parsePageChoice } from "../parse/index.js";
 import { describeKey } from "./describe-key.js";
 import type { HandlerDependencies } from "./execute.js";
 
@@ -12,8 +14,12 @@ export function listKeysHandler(dependencies: HandlerDependencies): Handler<List
   return async (request, { permission }) => {
     permission.requireSome("listKeys");
     const { size, token } = parsePageChoice(request);
+    const filter = parseKeyFilter(request.filter);
     const { records, nextPageToken } = await dependencies.register.list(size, token);
-    const visible = records.filter(({ header }) => permission.allows("listKeys", { keys: header.name }));
-    return { keys: visible.map(({ header }) => describeKey(header)), nextPageToken: nextPageToken ?? "" };
+    const visible = records
+      .filter(({ header }) => permission.allows("listKeys", { keys: header.name }))
+      .map(({ header }) => ({ header, life: lifeOf(dependencies.lives?.find(header)) }))
+      .filter(({ header, life }) => passesFilter(header, life, filter));
+    return { keys: visible.map(({ header, life }) => describeKey(header, life)), nextPageToken: nextPageToken ?? "" };
   };
 }

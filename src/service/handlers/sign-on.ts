@@ -14,7 +14,7 @@ const NONE = Buffer.alloc(0);
 export function signOnHandler(dependencies: HandlerDependencies): Handler<SignOnRequest, SignOnResponse> {
   return async (request, call) => {
     requireOperation(dependencies.operations, "signOn");
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const parsed = await parseSignOn(request, keys);
     const command = await commandOf(parsed, keys, dependencies);
     const outcome = await executeAdmitted(command, "generateSessionKeys", keys, call, dependencies);
@@ -44,14 +44,14 @@ async function commandOf(
 async function keepSessionKeys(
   { pin, mac, data }: GenerateSessionKeysOutcome,
   custody: Custody,
-  { register }: HandlerDependencies,
+  dependencies: HandlerDependencies,
   call: CallContext,
 ): Promise<Pick<SignOnResponse, "pinKey" | "macKey" | "dataKey">> {
   const made = data === undefined ? [pin, mac] : [pin, mac, data];
   const kept = await keepKeys(
     made.map(({ sealedKey }) => sealedKey),
     custody,
-    register,
+    dependencies,
     call,
   );
   const [pinKey, macKey, dataKey] = kept.map((key, index): SessionKey => ({ ...key, keyBlock: blockOf(made[index]) }));

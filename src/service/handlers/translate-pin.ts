@@ -7,7 +7,7 @@ import { executeAdmitted, type HandlerDependencies } from "./execute.js";
 /** PinService.TranslatePin */
 export function translatePinHandler(dependencies: HandlerDependencies): Handler<TranslatePinRequest, TranslatePinResponse> {
   return async (request, call) => {
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const command = await parseTranslatePin(request, keys);
     const { pinBlock } = await executeAdmitted(command, "translatePin", keys, call, dependencies);
     return { pinBlock, sourceKey: keys.usedKey(command.source.key), targetKey: keys.usedKey(command.target.key) };

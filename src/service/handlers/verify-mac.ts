@@ -7,7 +7,7 @@ import { executeAdmitted, type HandlerDependencies } from "./execute.js";
 /** MacService.VerifyMac. A MAC that does not match is an answer, not an error. */
 export function verifyMacHandler(dependencies: HandlerDependencies): Handler<VerifyMacRequest, VerifyMacResponse> {
   return async (request, call) => {
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const command = await parseVerifyMac(request, keys);
     const { verified } = await executeAdmitted(command, "verifyMac", keys, call, dependencies);
     return { verified, key: keys.usedKey(command.key) };

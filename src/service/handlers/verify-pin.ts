@@ -9,7 +9,7 @@ import { executeAdmitted, type HandlerDependencies } from "./execute.js";
 export function verifyPinHandler(dependencies: HandlerDependencies): Handler<VerifyPinRequest, VerifyPinResponse> {
   return async (request, call) => {
     requireOperation(dependencies.operations, "verifyPin");
-    const keys = new RequestKeys(dependencies.register, call);
+    const keys = new RequestKeys(dependencies, call);
     const command = await parseVerifyPin(request, keys);
     const { verified } = await executeAdmitted(command, "verifyPin", keys, call, dependencies);
     return { verified, sourceKey: keys.usedKey(command.source.key), verificationKey: keys.usedKey(command.method.key) };

@@ -6,6 +6,7 @@ export { parseAuthorize } from "./authorize.js";
 export type { Custody } from "./custody.js";
 export { type ParsedImport, parseExportKey, parseImportKey } from "./key-blocks.js";
 export { type KeyChoice, parseKeyChoice } from "./key-choice.js";
+export { parseKeyFilter } from "./key-filter.js";
 export { parseGenerateMac, parseVerifyMac } from "./mac.js";
 export { parsePageChoice } from "./page.js";
 export { type ParsedSignOn, parseDeriveInitialKey, parseSignOn, type SignOnDelivery } from "./terminal.js";

@@ -75,8 +75,10 @@ export class TestClient {
     this.call(MacServiceService.verifyMac, request, options);
   readonly authorize = (request: AuthorizeRequest, options?: CallOptions): Promise<AuthorizeResponse> =>
     this.call(AuthorizationServiceService.authorize, request, options);
-  readonly listKeys = (request: ListKeysRequest, options?: CallOptions): Promise<ListKeysResponse> =>
-    this.call(KeyServiceService.listKeys, request, options);
+  readonly listKeys = (
+    request: Omit<ListKeysRequest, "filter"> & Partial<ListKeysRequest>,
+    options?: CallOptions,
+  ): Promise<ListKeysResponse> => this.call(KeyServiceService.listKeys, { filter: undefined, ...request }, options);
   readonly getKey = (request: GetKeyRequest, options?: CallOptions): Promise<GetKeyResponse> =>
     this.call(KeyServiceService.getKey, request, options);
   readonly verifyPin = (request: VerifyPinRequest, options?: CallOptions): Promise<VerifyPinResponse> =>
