@@ -44,11 +44,13 @@ export function readCommandLine(argv: readonly string[]): Request {
     )
     .parse(argv.slice(), { from: "user" });
   const { json, quick, ...changes } = program.opts<Options>();
+  const isChanged = Object.keys(changes).length > 0;
+  const settings = quick ? QUICK : FULL;
   return {
     groups: chooseGroups(program),
-    settings: { ...(quick ? QUICK : FULL), ...changes },
+    settings: isChanged ? { ...settings, ...changes, run: "custom" } : settings,
     json: json === true,
-    whole: program.args.length === 0 && Object.keys(changes).length === 0,
+    whole: program.args.length === 0 && !isChanged,
   };
 }
 

@@ -3,7 +3,8 @@ export type Progress = (line: string) => void;
 
 /** How long and how much. */
 export interface Settings {
-  readonly run: "full" | "quick";
+  /** `custom`: the command line changed a setting. */
+  readonly run: "full" | "quick" | "custom";
   /** Rounds of each subject and its baseline, interleaved. */
   readonly rounds: number;
   /** Length of a round, in seconds. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { KeyRecords } from "../load/load-task.js";
 import type { Progress } from "../settings.js";
-import { type BenchToken, type Stage, withRegister } from "../stage/index.js";
+import { type BenchToken, type Stage, type Worker, withRegister } from "../stage/index.js";
 import type { FileTask } from "./file-task.js";
 import { PIN_BLOCK_LENGTH, terminalKeyName } from "./key-records.js";
 
@@ -40,17 +40,19 @@ function recordLengthOf(files: readonly string[]): number {
 
 async function makeFiles(stage: Stage, missing: FileTask[], progress: Progress): Promise<void> {
   const all = missing.length;
+  const makers: Worker<FileTask, number>[] = [];
+  // One after the other: who logs in writes to the token's files, and who opens the token meanwhile may find it half written.
+  while (makers.length < Math.min(MAKERS, all)) makers.push(await stage.worker("terminal-key-worker", stage.place));
   let made = 0;
-  const makeKeys = async (): Promise<void> => {
-    const worker = await stage.worker<FileTask, number>("terminal-key-worker", stage.place);
+  const work = async (maker: Worker<FileTask, number>): Promise<void> => {
     for (let task = missing.shift(); task !== undefined; task = missing.shift()) {
-      await worker.run(task);
+      await maker.run(task);
       made += 1;
       progress(`making terminal keys, once: ${made} of ${all} files of ${PER_FILE.toLocaleString("en-US")}`);
     }
-    await worker.close();
   };
-  if (all > 0) await Promise.all(Array.from({ length: Math.min(MAKERS, all) }, makeKeys));
+  await Promise.all(makers.map(work));
+  for (const maker of makers) await maker.close();
 }
 
 /** A file is registered as a whole, so its first key speaks for all. */
