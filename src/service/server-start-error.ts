@@ -2,6 +2,7 @@
  * Why a server does not start.
  * - LISTEN_INVALID: not `host:port` with a literal address
  * - LISTEN_FAILED: the address cannot be bound
+ * - METRICS_LISTEN_FAILED: the address for metrics cannot be bound
  * - INSECURE_NOT_ALLOWED: without TLS on another address than loopback, or in production
  * - TLS_CREDENTIALS_INVALID: certificate, private key or client authorities do not parse or do not belong together
  * - REFLECTION_NOT_ALLOWED: reflection in production
@@ -10,6 +11,7 @@
 export type ServerStartErrorCode =
   | "LISTEN_INVALID"
   | "LISTEN_FAILED"
+  | "METRICS_LISTEN_FAILED"
   | "INSECURE_NOT_ALLOWED"
   | "TLS_CREDENTIALS_INVALID"
   | "REFLECTION_NOT_ALLOWED"
@@ -18,6 +20,7 @@ export type ServerStartErrorCode =
 const MESSAGES = {
   LISTEN_INVALID: "The listen address must be host:port with a literal IP address.",
   LISTEN_FAILED: "The listen address cannot be bound.",
+  METRICS_LISTEN_FAILED: "The address for metrics (metrics.listen) cannot be bound.",
   INSECURE_NOT_ALLOWED: "Without TLS the server listens on a loopback address in the test environment only.",
   TLS_CREDENTIALS_INVALID: "The TLS certificate, its private key or the client authorities are not usable.",
   REFLECTION_NOT_ALLOWED: "Reflection is not offered in production.",

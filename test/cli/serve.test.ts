@@ -216,9 +216,12 @@ describe("serve", () => {
     const service = await serve();
     site.configure({ listen: service.address });
     const { code, err } = site.run("serve");
+    site.configure({ metrics: `{ listen: "${service.address}" }` });
+    const metrics = site.run("serve");
     site.configure();
     expect(code).toBe(2);
     expect(err).toContain("cannot be bound");
+    expect(metrics).toMatchObject({ code: 2, err: expect.stringContaining("address for metrics") });
     expect(await end(service, "SIGTERM")).toBe(0);
   });
 

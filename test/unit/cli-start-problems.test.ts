@@ -125,6 +125,18 @@ describe("the service does not start", () => {
     expect(findStartProblems(config({ insecureLoopback: true }), allowed)[0]).toContain("exclude each other");
   });
 
+  it("with metrics in plain text where others can reach them", () => {
+    const open = { host: "0.0.0.0", port: 9464 };
+    const tls = { certificate: path("server.crt"), privateKey: path("server.key"), clientAuthorities: path("ca.crt") };
+    const problem =
+      "server.yaml: metrics: 0.0.0.0:9464 can be reached by other machines; without metrics.tls only loopback is allowed.";
+    expect(findStartProblems(config({ metrics: { listen: open } }), CONDITIONS)).toEqual([problem]);
+    expect(findStartProblems(config({ metrics: { listen: { host: "::1", port: 9464 } } }), CONDITIONS)).toEqual([]);
+    expect(findStartProblems(config({ metrics: { listen: open, tls } }), CONDITIONS)).toEqual([]);
+    chmodSync(path("server.key"), 0o644);
+    expect(findStartProblems(config({ metrics: { listen: open, tls } }), CONDITIONS).length).toBe(2);
+  });
+
   it("in production without a policy, with reflection or an open door into the process", () => {
     const production = config({ environment: "production", reflection: true });
     const nodeArguments = ["--inspect=0.0.0.0:9229", "--max-old-space-size=100", "--report-on-signal"];

@@ -79,7 +79,7 @@ describe("the listener for metrics", () => {
   it("refuses an address that is taken", async () => {
     server = await startMetricsServer({ listen: LISTEN, text: async () => TEXT });
     const again = startMetricsServer({ listen: { ...LISTEN, port: server.port }, text: async () => TEXT });
-    await expect(again).rejects.toMatchObject({ code: "LISTEN_FAILED" });
+    await expect(again).rejects.toMatchObject({ code: "METRICS_LISTEN_FAILED" });
   });
 
   it("over TLS answers those only whose certificate is of its authority", async () => {

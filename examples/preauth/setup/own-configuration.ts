@@ -23,8 +23,9 @@ export interface OwnConfiguration {
 }
 
 /** The demo waits for all its answers: whatever is still open when it stops the server is an idle connection of its own. */
-function ofTheDemo(listen: string): Readonly<Record<string, string | number>> {
-  return { listen, drainSeconds: 1 };
+function ofTheDemo(listen: string): Readonly<Record<string, string | number | undefined>> {
+  // Without metrics: their port may be the other service's.
+  return { listen, drainSeconds: 1, metrics: undefined };
 }
 
 /** A log has one writer: the demo's own copy of the service keeps its own. */

@@ -27,7 +27,7 @@ const MAX_HEADER_BYTES = 8_192;
 
 /**
  * Serves GET /metrics and nothing else. One request a connection, which has a few seconds: nobody holds this process up from here.
- * @throws ServerStartError LISTEN_FAILED, TLS_CREDENTIALS_INVALID
+ * @throws ServerStartError METRICS_LISTEN_FAILED, TLS_CREDENTIALS_INVALID
  */
 export async function startMetricsServer({ listen, tls, text }: MetricsServerOptions): Promise<MetricsServer> {
   const server = createListener(tls, (request, response) => {
@@ -38,7 +38,7 @@ export async function startMetricsServer({ listen, tls, text }: MetricsServerOpt
   // Of TLS: also who finishes no handshake has his time.
   server.setTimeout(REQUEST_TIMEOUT_MS, (socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => reject(new ServerStartError("LISTEN_FAILED", cause)));
+    server.once("error", (cause) => reject(new ServerStartError("METRICS_LISTEN_FAILED", cause)));
     server.listen(listen.port, listen.host, resolve);
   });
   const address = server.address();
