@@ -10,6 +10,7 @@ import { createKeyCommand } from "./commands/key/index.js";
 import { createPolicyCommand } from "./commands/policy/index.js";
 import { createRegisterCommand } from "./commands/register/index.js";
 import { createServeCommand } from "./commands/serve.js";
+import { createTokenCommand } from "./commands/token/index.js";
 import { EXIT_CODES_HELP } from "./exit-codes.js";
 import { readVersion } from "./version.js";
 
@@ -35,6 +36,7 @@ export function createProgram(): Command {
     createPolicyCommand,
     createServeCommand,
     createDoctorCommand,
+    createTokenCommand,
     createHealthCommand,
     createAuditCommand,
     createDevelopmentCommand,

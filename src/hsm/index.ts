@@ -10,6 +10,7 @@ export { ClearImport } from "./clear-import.js";
 export { clearUnfinishedFounding } from "./clear-unfinished-founding.js";
 export type { SecretKeyType } from "./cryptoki.js";
 export type { InitializeTokenOptions } from "./ensure-token.js";
+export { countHalfObjects, destroyHalfObjects } from "./half-objects.js";
 export { type InitializedToken, initializeToken } from "./initialize-token.js";
 export { type InventoryObject, type TokenInventory, takeInventory } from "./inventory.js";
 export { type KeyAttributes, readKeyAttributes } from "./key-attributes.js";

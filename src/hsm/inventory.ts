@@ -92,10 +92,19 @@ function readTruth(object: GrapheneObject, name: (typeof TRUTH_ATTRIBUTES)[numbe
   }
 }
 
+/** Half an object may have none. */
+function readLabel(object: GrapheneObject): string {
+  try {
+    return String(object.getAttribute("label"));
+  } catch {
+    return "";
+  }
+}
+
 function describeObject(object: GrapheneObject): InventoryObject {
   return {
     class: graphene.ObjectClass[object.class] ?? String(object.class),
-    label: String(object.getAttribute("label")),
+    label: readLabel(object),
     attributes: Object.fromEntries(TRUTH_ATTRIBUTES.flatMap((name) => readTruth(object, name))),
   };
 }

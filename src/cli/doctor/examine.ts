@@ -1,4 +1,4 @@
-import { openToken, type TokenInventory, TokenStartError, takeInventory } from "../../hsm/index.js";
+import { countHalfObjects, openToken, type TokenInventory, TokenStartError, takeInventory } from "../../hsm/index.js";
 import type { ServerConfig } from "../config/index.js";
 import { type TokenPin, tokenAddress } from "../token/index.js";
 import { DANGEROUS_MECHANISMS, NEEDED_MECHANISMS, type NeededMechanism } from "./mechanisms.js";
@@ -19,6 +19,8 @@ export interface Diagnosis {
   readonly masterKeys: MasterKeyState;
   /** Token objects that are not pinmac's, by class and label. */
   readonly otherObjects: readonly string[];
+  /** What killed creations left, and nobody can use. */
+  readonly halfObjects: number;
   /** Things that work but deserve a thought. */
   readonly cautions: readonly string[];
   readonly custody: readonly OperationCustody[];
@@ -45,6 +47,7 @@ export function examineToken(config: ServerConfig, pin: TokenPin): Diagnosis {
     otherObjects: objects
       .filter((object) => !object.label.startsWith("pinmac-"))
       .map((object) => `${object.class} "${object.label}"`),
+    halfObjects: masterKeys.sound ? countHalfObjects({ ...address, readPin: pin.read }) : 0,
     cautions: findCautions(config, announced, types),
     custody: OPERATION_CUSTODY,
   };

@@ -9,9 +9,14 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
     renderMechanisms(diagnosis),
     renderCustody(diagnosis),
     ...renderList("Objects in the token that are not pinmac's", diagnosis.otherObjects),
+    ...renderList("Half objects", halfObjects(diagnosis)),
     ...renderList("Worth a thought", diagnosis.cautions),
     diagnosis.healthy ? "Healthy: everything that pinmac needs is there." : "NOT healthy: see what is missing above.",
   ].join("\n\n");
+}
+
+function halfObjects({ halfObjects: count }: Diagnosis): readonly string[] {
+  return count === 0 ? [] : [`${count} left by interrupted creations: \`pinmac token quarantine\` destroys them.`];
 }
 
 function renderToken({ module, token, masterKeys }: Diagnosis): string {

@@ -69,7 +69,7 @@ export async function restoreRegister(config: ServerConfig, file: string, means:
     copyFileSync(file, copy, constants.COPYFILE_EXCL);
     chmodSync(copy, 0o600);
     const verdict = await verifyCopy(config, copy, means);
-    const loss = await lossOf(register, copy);
+    const loss = await lossOf(register, copy, verdict);
     await confirmIfOlder(verdict, loss, means);
     if (existsSync(register) && loss !== undefined) settleRegister(register);
     const head = await takeOverDevices(copy, loss?.initialKeys ?? [], means);
@@ -94,22 +94,31 @@ function isBehind({ code }: RegisterFault): boolean {
   return BEHIND_THE_TIMES.has(code);
 }
 
+interface Loss extends RegisterLoss {
+  /** So many more changes has the register that is there. */
+  readonly changes: number;
+}
+
 /** What the present register has more than the backup; undefined when there is none or it cannot be read, which may be why a backup is restored. */
-async function lossOf(register: string, copy: string): Promise<RegisterLoss | undefined> {
+async function lossOf(register: string, copy: string, backup: RegisterVerdict): Promise<Loss | undefined> {
   if (!existsSync(register)) return undefined;
   try {
-    await verifyRegister(register);
-    return compareRegisters(register, copy);
+    const present = await verifyRegister(register);
+    const changes = Math.max(0, (present.head?.seq ?? 0) - (backup.head?.seq ?? 0));
+    return { ...compareRegisters(register, copy), changes };
   } catch {
     return undefined;
   }
 }
 
-async function confirmIfOlder(verdict: RegisterVerdict, loss: RegisterLoss | undefined, means: RestoreMeans): Promise<void> {
+async function confirmIfOlder(verdict: RegisterVerdict, loss: Loss | undefined, means: RestoreMeans): Promise<void> {
   const behind = verdict.faults.filter(isBehind).map(describeFault);
   const lostKeys = loss?.keys;
-  if (behind.length === 0 && (lostKeys === undefined || lostKeys.length === 0)) return;
-  const reasons = behind.length > 0 ? behind : ["the register that is there has keys that the backup has not"];
+  const changes = loss?.changes ?? 0;
+  if (behind.length === 0 && changes === 0 && (lostKeys?.length ?? 0) === 0) return;
+  // Changes of a key's state are among them: a key that was suspended since would be active again.
+  const more = loss === undefined ? [] : [`the register that is there has ${changes} changes more`];
+  const reasons = [...behind, ...more];
   await means.confirmRollback({ backupChanges: verdict.entries, reasons, lostKeys });
 }
 
