@@ -92,10 +92,10 @@ function readTruth(object: GrapheneObject, name: (typeof TRUTH_ATTRIBUTES)[numbe
   }
 }
 
-/** Half an object may have none. */
-function readLabel(object: GrapheneObject): string {
+/** Half an object may have neither class nor label. */
+function readText(read: () => unknown): string {
   try {
-    return String(object.getAttribute("label"));
+    return String(read());
   } catch {
     return "";
   }
@@ -103,8 +103,8 @@ function readLabel(object: GrapheneObject): string {
 
 function describeObject(object: GrapheneObject): InventoryObject {
   return {
-    class: graphene.ObjectClass[object.class] ?? String(object.class),
-    label: readLabel(object),
+    class: readText(() => graphene.ObjectClass[object.class] ?? object.class),
+    label: readText(() => object.getAttribute("label")),
     attributes: Object.fromEntries(TRUTH_ATTRIBUTES.flatMap((name) => readTruth(object, name))),
   };
 }
