@@ -10,7 +10,7 @@ import { TdesTerminals } from "../dukpt/tdes-terminals.js";
 import { openKeyRecords } from "../keys/key-records.js";
 import { PAN, PIN_BLOCK, TRANSLATED_PIN_BLOCK } from "../stage/fixture.js";
 import { BDK, INBOUND_MAC_KEY, KEY_NAMES, OUTBOUND_MAC_KEY } from "../stage/keys.js";
-import type { KeyRecords, Traffic } from "./load-task.js";
+import type { KeyRecords, Pattern, Traffic } from "./load-task.js";
 
 /** The terminal's part of a request: whatever the rest is, it is always the same. */
 interface Inbound {
@@ -31,8 +31,13 @@ const INBOUND_MESSAGE = Buffer.alloc(160, "0200");
 const PIN_BLOCK_OFFSET = 96;
 const OUTBOUND_MESSAGE = Buffer.alloc(192, "0200").fill(0, PIN_BLOCK_OFFSET, PIN_BLOCK_OFFSET + 8);
 
-/** More than a window holds, so that no terminal is served twice at the same time. */
-const TERMINALS = 2_000;
+/**
+ * No terminal has two transactions under way: there are more than a window holds, and than an open loop sends in ten seconds, after which it
+ * has given up on any answer.
+ */
+const TERMINALS = { closed: 2_000, open: 20_000 } as const;
+/** Terminals whose numbers one caller may use. */
+export const TERMINALS_APART = 100_000;
 
 const TERMINALS_OF_BDK = new TdesTerminals(BDK);
 
@@ -49,13 +54,17 @@ function outboundMac(): Buffer {
  * Makes requests, one after the other.
  * @param devices number of the first terminal: of servers with a ledger, each pair of callers needs terminals of its own
  */
-export function openRequests({ steps, terminalKeys }: Traffic, devices = 0): () => AuthorizeRequest {
+export function openRequests(
+  { steps, terminalKeys }: Traffic,
+  pattern: Pattern["kind"],
+  devices: number,
+): () => AuthorizeRequest {
   if (terminalKeys === "static") {
     const request = requestOf(steps, STATIC_INBOUND);
     return () => request;
   }
   if (terminalKeys === "dukpt") {
-    const estate: Estate = terminalsInTurn(devices, TERMINALS);
+    const estate: Estate = terminalsInTurn(devices, TERMINALS[pattern]);
     return () => requestOf(steps, dukptInbound(estate));
   }
   return recordRequests(terminalKeys);

@@ -7,7 +7,7 @@ import { type LoopResult, runClosedLoop } from "../load/closed-loop.js";
 import type { OpenLine } from "../load/line.js";
 import type { LoadResult, LoadTask } from "../load/load-task.js";
 import { runOpenLoop } from "../load/open-loop.js";
-import { openRequests } from "../load/requests.js";
+import { openRequests, TERMINALS_APART } from "../load/requests.js";
 import { streamAuthorize, streamEcho } from "../load/stream-lines.js";
 import { unaryAuthorize, unaryEcho } from "../load/unary-lines.js";
 import type { CertificateFiles } from "../stage/certificates.js";
@@ -49,9 +49,9 @@ function connect(tls: CertificateFiles, port: number): Client {
 }
 
 /** A server's requests go on where the round before ended: its terminals' counters only rise. */
-function sourceOf({ port, traffic }: LoadTask, sources: Map<string, Source>): Source {
-  return remember(sources, JSON.stringify([port, traffic]), () => ({
-    next: openRequests(traffic, sources.size * 10_000),
+function sourceOf({ port, traffic, pattern: { kind } }: LoadTask, sources: Map<string, Source>): Source {
+  return remember(sources, JSON.stringify([port, traffic, kind]), () => ({
+    next: openRequests(traffic, kind, sources.size * TERMINALS_APART),
     perSecond: FIRST_READY / READY_MARGIN,
   }));
 }
