@@ -10,6 +10,9 @@ export interface SegmentContent {
 export interface ServiceStart {
   /** Of pinmac. */
   readonly version: string;
+  /** Which of how many fronts wrote this log, from 1: each has one of its own. */
+  readonly front: number;
+  readonly fronts: number;
   /** What the token says of itself: label, manufacturer, model and firmware, serial number. */
   readonly token: { readonly label: string; readonly description: string; readonly serial: string };
   /** SHA-256 of the files that it was configured by, in hex, by what they are. */

@@ -12,6 +12,7 @@ export type { AuditLogOptions } from "./audit-log-options.js";
 export type { ServiceStart } from "./audit-record.js";
 export { AuditPublicKey, type CheckpointSigner } from "./checkpoint-signer.js";
 export { followRecords } from "./follow-records.js";
+export { frontLogName, listLogs } from "./front-logs.js";
 export { KEY_FILE, openAuditLog } from "./open-audit-log.js";
 export type { ChainHead, ReadRecord } from "./parse-record.js";
 export { type LineRecord, lastRecords, readRecords } from "./read-records.js";

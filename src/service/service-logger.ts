@@ -53,6 +53,8 @@ const FIELDS: Readonly<Record<string, Form>> = {
   warnings: texts,
   problems: texts,
   signal: text,
+  // Which of several fronts.
+  front: number,
 };
 
 const BINDINGS: Readonly<Record<string, Form>> = { name: text, pid: number, hostname: text };

@@ -53,6 +53,8 @@ describe("an audit log", () => {
   it("says what opened it, and of what form that must be", async () => {
     const service = {
       version: "1.2.3",
+      front: 2,
+      fronts: 3,
       token: { label: "pay", description: "SoftHSM project, SoftHSM v2, firmware 2.6", serial: "4711" },
       files: { configuration: "ab".repeat(32) },
       digestSecret: "0123456789abcdef",

@@ -45,6 +45,7 @@ function config(more: Partial<ServerConfig> = {}): ServerConfig {
     },
     register: path("register.sqlite"),
     officers: "officers.jsonl",
+    fronts: 1,
     lanes: 1,
     keyCacheSize: 10,
     reflection: false,

@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { loadConfig } from "../config/index.js";
-import { EXIT } from "../exit-codes.js";
-import { type ConfigOption, withConfig } from "./options.js";
+import { type ConfigOption, wholeNumber, withConfig } from "./options.js";
 
 const HELP = `
 Stops with every reason at once when the configuration is insecure or incomplete. Logs JSON lines to standard error. SIGTERM or
@@ -15,14 +14,16 @@ export function createServeCommand(): Command {
   return withConfig(new Command("serve"))
     .description("Run the service in the foreground.")
     .option("--allow-insecure-development", "allow insecureLoopback of the configuration, in the test environment only")
+    .option("--fronts <number>", "processes that take calls (default: `fronts` of the configuration)", wholeNumber(1))
     .addHelpText("after", HELP)
-    .action(async (options: ConfigOption & { readonly allowInsecureDevelopment?: boolean }) => {
-      const config = loadConfig(options.config);
+    .action(async (options: ConfigOption & { readonly allowInsecureDevelopment?: boolean; readonly fronts?: number }) => {
+      const given = loadConfig(options.config);
+      const config = { ...given, fronts: options.fronts ?? given.fronts };
       process.title = "pinmac serve";
       const { serve } = await import("../serve/index.js");
-      await serve(config, { allowInsecureDevelopment: options.allowInsecureDevelopment === true });
+      const exitCode = await serve(config, { allowInsecureDevelopment: options.allowInsecureDevelopment === true });
       // Everything is drained and closed. gRPC does not know of connections that never finished their handshake; one of them, held
       // open by whoever made it, would keep this process alive.
-      process.exit(EXIT.DONE);
+      process.exit(exitCode);
     });
 }

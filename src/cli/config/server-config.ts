@@ -37,6 +37,7 @@ const schema = z.strictObject({
   budgets: BUDGETS_SCHEMA.optional(),
   audit: AUDIT_SCHEMA.optional(),
   metrics: METRICS_SCHEMA.optional(),
+  fronts: whole(1, 64).default(1),
   lanes: whole(1, 64).default(2),
   keyCacheSize: whole(1, 1_000_000).default(10_000),
   reflection: onOrOff.default(false),
@@ -94,6 +95,8 @@ export interface ServerConfig extends SpendingSettings {
   readonly audit?: AuditSettings;
   /** Where metrics are served; nowhere without it. */
   readonly metrics?: MetricsSettings;
+  /** Processes that take calls; each has lanes of its own. */
+  readonly fronts: number;
   readonly lanes: number;
   readonly keyCacheSize: number;
   readonly reflection: boolean;

@@ -1,11 +1,15 @@
-import { lastRegisterNote, type RegisterNote } from "../../audit/index.js";
+import { lastRegisterNote, listLogs, type RegisterNote } from "../../audit/index.js";
 import type { RegisterAnchor, SealedRegisterHead } from "../../store/index.js";
 import type { ServerConfig } from "../config/index.js";
 
-/** Where the audit log of this configuration last noted the register to stand; undefined without a log, or without a note in it. */
+/**
+ * Where the audit log of this configuration last noted the register to stand; undefined without a log, or without a note in it. Of several
+ * fronts' logs the note that is farthest on counts: a restoration, which goes back, is noted in all of them.
+ */
 export async function readAnchor({ audit }: Pick<ServerConfig, "audit">): Promise<RegisterAnchor | undefined> {
   if (audit === undefined) return undefined;
-  const note = await lastRegisterNote(audit.directory);
+  const notes = await Promise.all((await listLogs(audit.directory)).map(lastRegisterNote));
+  const note = notes.filter((one) => one !== undefined).sort((one, other) => other.registerSeq - one.registerSeq)[0];
   if (note === undefined) return undefined;
   return {
     registerId: Buffer.from(note.registerId, "hex"),

@@ -1,4 +1,5 @@
-import { AuditLogError, type CheckpointSigner, openAuditLog } from "../../audit/index.js";
+import { existsSync } from "node:fs";
+import { AuditLogError, type CheckpointSigner, listLogs, openAuditLog } from "../../audit/index.js";
 import { Refusal } from "../../base/index.js";
 import type { TokenEngine } from "../../engine/token-engine.js";
 import { AUDIT_KEY_LABEL, auditPublicKeyOf } from "../../hsm/audit-public-key.js";
@@ -9,7 +10,7 @@ import { noteOf } from "./anchor.js";
 import { checkpointSigner } from "./checkpoint-signer.js";
 
 /**
- * Records in the configuration's audit log, if there is one, that the register was restored and where it stands. The service must be
+ * Records in the configuration's audit log, if there is one, in that of every front, that the register was restored and where it stands. The service must be
  * stopped: the log has one writer.
  * @throws ConfigurationError when the log cannot be written, or the token has no audit key
  */
@@ -25,11 +26,16 @@ export async function recordRestored(
   const publicKeyPem = auditPublicKeyOf(auditPublicKey).export({ type: "spki", format: "pem" }).toString();
   const signer: CheckpointSigner = checkpointSigner(engine, AUDIT_KEY_LABEL);
   try {
-    const log = await openAuditLog({ directory: audit.directory, publicKeyPem, signer });
-    try {
-      await log.noteRegister(noteOf(head, "restored"));
-    } finally {
-      await log.close();
+    const logs = (await listLogs(audit.directory)).filter(
+      (directory) => directory === audit.directory || existsSync(directory),
+    );
+    for (const directory of logs) {
+      const log = await openAuditLog({ directory, publicKeyPem, signer });
+      try {
+        await log.noteRegister(noteOf(head, "restored"));
+      } finally {
+        await log.close();
+      }
     }
   } catch (error) {
     if (error instanceof AuditLogError || error instanceof Refusal) throw new ConfigurationError(`audit: ${error.message}`);

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Logger } from "pino";
-import { type AuditLog, AuditLogError, openAuditLog, type ServiceStart } from "../../audit/index.js";
+import { type AuditLog, AuditLogError, frontLogName, openAuditLog, type ServiceStart } from "../../audit/index.js";
 import { Refusal, shapeOfError } from "../../base/index.js";
 import type { LaneEngine } from "../../engine/lanes/index.js";
 import { AUDIT_KEY_LABEL, auditPublicKeyOf } from "../../hsm/audit-public-key.js";
@@ -11,6 +12,7 @@ import type { SealedRegisterHead } from "../../store/index.js";
 import type { AuditSettings, ServerConfig } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
 import { checkpointSigner, noteOf } from "../register/index.js";
+import type { FrontPlace } from "./fronts/front-messages.js";
 import type { Observation } from "./observation.js";
 
 /** The audit log of a server, open. */
@@ -27,6 +29,7 @@ export interface OpenAudit {
  * Opens the audit log of a configuration, if it has one; its checkpoints are signed in the token. Beside the directory is the secret of its
  * digests, made at first use.
  * @param describe what its opening says of the service
+ * @param place of a front among several: each has a log of its own, in a folder of the directory
  * @throws ConfigurationError when the token has no audit key, or the directory cannot be used; StoreError of the secret
  */
 export async function openAudit(
@@ -35,6 +38,7 @@ export async function openAudit(
   logger: Logger,
   observation: Observation,
   describe?: (digestSecret: string) => ServiceStart,
+  place?: FrontPlace,
 ): Promise<OpenAudit | undefined> {
   if (audit === undefined) return undefined;
   const { auditPublicKey } = engine;
@@ -43,10 +47,11 @@ export async function openAudit(
   }
   const publicKeyPem = auditPublicKeyOf(auditPublicKey).export({ type: "spki", format: "pem" }).toString();
   makePrivate(audit.directory);
+  const directory = place === undefined ? audit.directory : join(audit.directory, frontLogName(place.number));
   const secret = loadBudgetSecret(`${audit.directory}.secret`);
   try {
     const digests = new AuditDigests(secret, audit.digests);
-    const log = await openLog(audit, publicKeyPem, engine, logger, observation, describe?.(digests.id));
+    const log = await openLog({ ...audit, directory }, publicKeyPem, engine, logger, observation, describe?.(digests.id));
     observation.metrics.audit.watchLog(() => log);
     observation.alarms.recordIn(log);
     return {

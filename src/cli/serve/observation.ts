@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { Alarms } from "../../service/alarms/index.js";
-import { type MetricsServer, renderMetrics, ServiceMetrics, startMetricsServer } from "../../service/metrics/index.js";
+import {
+  type MetricsServer,
+  type MetricsSnapshot,
+  renderMetrics,
+  ServiceMetrics,
+  startMetricsServer,
+} from "../../service/metrics/index.js";
 import type { MetricsSettings, ServerConfig } from "../config/index.js";
 import { readVersion } from "../version.js";
 
@@ -20,17 +26,18 @@ export function observe(logger: Logger, { metrics: settings }: Pick<ServerConfig
 
 /**
  * Opens the listener for metrics, if the configuration has one.
+ * @param read what each process of the service has counted
  * @throws ServerStartError
  */
 export async function serveMetrics(
   { metrics: settings }: Pick<ServerConfig, "metrics">,
-  { metrics }: Observation,
+  read: () => Promise<readonly MetricsSnapshot[]>,
 ): Promise<MetricsServer | undefined> {
   if (settings === undefined) return undefined;
   return startMetricsServer({
     listen: settings.listen,
     ...(settings.tls && { tls: readCredentials(settings.tls) }),
-    text: async () => renderMetrics([await metrics.read()]),
+    text: async () => renderMetrics(await read()),
   });
 }
 

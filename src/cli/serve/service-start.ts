@@ -4,15 +4,19 @@ import type { ServiceStart } from "../../audit/index.js";
 import type { LaneEngine } from "../../engine/lanes/index.js";
 import type { ServerConfig } from "../config/index.js";
 import { readVersion } from "../version.js";
+import type { FrontPlace } from "./fronts/front-messages.js";
 
 /** What the audit log says of this start: program, token, and the files that it was configured by, as they are now. */
 export function describeStart(
   { file, hsm, policy }: Pick<ServerConfig, "file" | "hsm" | "policy">,
   { token }: Pick<LaneEngine, "token">,
   digestSecret: string,
+  place: FrontPlace = { number: 1, of: 1 },
 ): ServiceStart {
   return {
     version: readVersion(),
+    front: place.number,
+    fronts: place.of,
     token: { label: hsm.tokenLabel, description: printable(token?.description), serial: printable(token?.serial) },
     files: {
       configuration: digestOf(file),

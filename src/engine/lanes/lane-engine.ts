@@ -52,7 +52,7 @@ const LATE_BEAT = 1_000;
 export class SupervisedLanes implements LaneEngine {
   readonly #settings: LaneSettings;
   readonly #slots: readonly LaneSlot[];
-  readonly #gate = new LoginGate();
+  readonly #gate: LoginGate;
   readonly #listeners = new Set<(state: LaneEngineState) => void>();
   readonly #drained = createDeferred<void>();
   readonly #bound: number;
@@ -68,6 +68,7 @@ export class SupervisedLanes implements LaneEngine {
 
   constructor(lanes: number, settings: LaneSettings, start: StartLane) {
     this.#settings = settings;
+    this.#gate = new LoginGate(settings.loginTurn);
     this.#bound = lanes * settings.limits.outstandingPerLane;
     const events = {
       changed: () => this.#refresh(),

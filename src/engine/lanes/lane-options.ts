@@ -1,4 +1,5 @@
 import type { Environment } from "../../keyblock/key-header.js";
+import type { LoginTurn } from "./login-gate.js";
 
 /** The bounds and times of the lanes. Times are in milliseconds. */
 export interface LaneLimits {
@@ -58,4 +59,6 @@ export interface LanesOptions {
   readonly limits?: Partial<LaneLimits>;
   /** Told how long the first command of each frame to a lane had waited in the front, in seconds. For metrics. */
   readonly queued?: (seconds: number) => void;
+  /** Where several processes with lanes serve one token: has them log in one after another, and none after a refusal. */
+  readonly loginTurn?: LoginTurn | undefined;
 }

@@ -7,12 +7,15 @@ import { LaneChannel } from "./lane-channel.js";
 import type { LaneLoad } from "./lane-choice.js";
 import { isLaneFailureCode, LaneStartError } from "./lane-failure.js";
 import type { LaneLimits } from "./lane-options.js";
+import type { LoginTurn } from "./login-gate.js";
 
 /** The process to run, and the bounds it runs under. */
 export interface LaneSettings {
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: LaneLimits;
+  /** Where several processes log in to the token. */
+  readonly loginTurn?: LoginTurn | undefined;
   /** Told how long the first command of each frame had waited, in seconds. For metrics. */
   readonly queued?: ((seconds: number) => void) | undefined;
 }

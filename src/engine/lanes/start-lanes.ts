@@ -19,6 +19,7 @@ export async function startLanes(options: LanesOptions): Promise<LaneEngine> {
     environment: options.moduleEnvironment,
     limits: { ...DEFAULT_LANE_LIMITS, ...options.limits },
     queued: options.queued,
+    loginTurn: options.loginTurn,
   };
   const lanes = new SupervisedLanes(options.lanes, settings, {
     modulePath: options.modulePath,

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { type LineRecord, listSegments, type ReadRecord, readRecords } from "../../../audit/index.js";
+import { type LineRecord, listLogs, listSegments, type ReadRecord, readRecords } from "../../../audit/index.js";
 import { print } from "../../output/index.js";
 import { instant } from "../options.js";
 import { CSV_COLUMNS, toCsvRow } from "./csv-row.js";
@@ -13,6 +13,8 @@ interface ExportOptions {
 }
 
 const HELP = `
+Of a service with several fronts, DIRECTORY holds a log of each: they are printed one after another.
+
 Times are those of the calls, as the service's clock told them. CSV has the calls only. Nothing is verified: run \`pinmac audit verify\` first.
 
 Example:
@@ -33,11 +35,15 @@ export function createExportCommand(): Command {
 async function exportRecords(directory: string, options: ExportOptions): Promise<void> {
   await reading(directory, async () => {
     if (options.format === "csv") print(CSV_COLUMNS);
-    for await (const found of readRecords(await listSegments(directory))) {
-      const text = isWithin(found.record, options) ? toText(found, options) : undefined;
-      if (text !== undefined) print(text);
-    }
+    for (const log of await listLogs(directory)) await exportLog(log, options);
   });
+}
+
+async function exportLog(log: string, options: ExportOptions): Promise<void> {
+  for await (const found of readRecords(await listSegments(log))) {
+    const text = isWithin(found.record, options) ? toText(found, options) : undefined;
+    if (text !== undefined) print(text);
+  }
 }
 
 function toText({ line, record }: LineRecord, { format }: ExportOptions): string | undefined {

@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { followRecords, lastRecords } from "../../../audit/index.js";
+import { followRecords, lastRecords, listLogs } from "../../../audit/index.js";
+import { ConfigurationError } from "../../errors/index.js";
 import { print } from "../../output/index.js";
 import { wholeNumber } from "../options.js";
 import { reading } from "./reading.js";
@@ -23,6 +24,9 @@ export function createTailCommand(): Command {
 
 async function tail(directory: string, { lines, follow }: TailOptions): Promise<void> {
   await reading(directory, async () => {
+    const logs = await listLogs(directory);
+    if (logs.length > 1)
+      throw new ConfigurationError(`${directory}: holds the logs of several fronts: name one, as ${logs.at(-1)}.`);
     // One record is read even for none, to know where new ones begin.
     const found = await lastRecords(directory, Math.max(lines, 1));
     for (const { line } of lines === 0 ? [] : found) print(line.toString("utf8"));

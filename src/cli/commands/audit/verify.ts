@@ -1,5 +1,13 @@
+import { relative } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { AuditLogError, type AuditVerdict, type ChainHead, type VerifyOptions, verifyAudit } from "../../../audit/index.js";
+import {
+  AuditLogError,
+  type AuditVerdict,
+  type ChainHead,
+  listLogs,
+  type VerifyOptions,
+  verifyAudit,
+} from "../../../audit/index.js";
 import { fromWords } from "../../../base/index.js";
 import { ConfigurationError } from "../../errors/index.js";
 import { EXIT } from "../../exit-codes.js";
@@ -16,6 +24,8 @@ interface VerifyCommandOptions {
 }
 
 const HELP = `
+Of a service with several fronts, DIRECTORY holds a log of each: all are verified, and one that is missing between others is named.
+
 Use your own copy of the public key, not the one beside the log. A record is written NUMBER:HASH, the hash in hex or in words.
 Write down the head of each verification: given to the next one, it shows that nothing was cut off since.
 
@@ -41,15 +51,37 @@ export function createVerifyCommand(): Command {
 }
 
 async function verify(directory: string, options: VerifyCommandOptions): Promise<void> {
-  const pem = readKeyFile(options.key);
-  const verdict = await reading(directory, () => verifyAudit(directory, pem, verifyOptions(options))).catch(
-    (error: unknown) => {
-      throw error instanceof AuditLogError ? new ConfigurationError(`${options.key}: ${error.message}`) : error;
-    },
-  );
+  const logs = await reading(directory, () => listLogs(directory));
+  const [only = directory] = logs;
+  if (logs.length > 1) await verifyEach(directory, logs, options);
+  else await verifyOne(only, options);
+}
+
+/** The logs of several fronts: each is a chain of its own, and all of them must hold. */
+async function verifyEach(directory: string, logs: readonly string[], options: VerifyCommandOptions): Promise<void> {
+  if (options.expectCheckpoint !== undefined || options.after !== undefined) {
+    throw new ConfigurationError("--expect-checkpoint and --after are of one log: name its directory.");
+  }
+  const verdicts = [];
+  for (const log of logs) verdicts.push({ log: relative(directory, log) || ".", verdict: await verdictOf(log, options) });
+  const holds = verdicts.every(({ verdict }) => verdict.holds);
+  if (options.json === true) printJson({ holds, logs: verdicts.map(({ log, verdict }) => ({ log, ...toJson(verdict) })) });
+  else print(verdicts.map(({ log, verdict }) => `${log}: ${toText(verdict)}`).join("\n"));
+  process.exitCode = holds ? EXIT.DONE : EXIT.VERIFICATION;
+}
+
+async function verifyOne(log: string, options: VerifyCommandOptions): Promise<void> {
+  const verdict = await verdictOf(log, options);
   if (options.json === true) printJson(toJson(verdict));
   else print(toText(verdict));
   process.exitCode = verdict.holds ? EXIT.DONE : EXIT.VERIFICATION;
+}
+
+async function verdictOf(directory: string, options: VerifyCommandOptions): Promise<AuditVerdict> {
+  const pem = readKeyFile(options.key);
+  return reading(directory, () => verifyAudit(directory, pem, verifyOptions(options))).catch((error: unknown) => {
+    throw error instanceof AuditLogError ? new ConfigurationError(`${options.key}: ${error.message}`) : error;
+  });
 }
 
 function verifyOptions({ expectCheckpoint, after, maxUnsigned }: VerifyCommandOptions): VerifyOptions {
