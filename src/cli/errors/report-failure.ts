@@ -7,6 +7,7 @@ import { TranscriptError } from "../../ceremony/transcript/transcript-error.js";
 import { LaneStartError } from "../../engine/lanes/lane-failure.js";
 import { TokenInitializationError } from "../../hsm/token-initialization-error.js";
 import { TokenStartError } from "../../hsm/token-start-error.js";
+import { LifecycleError } from "../../lifecycle/lifecycle-error.js";
 import { OfficerError } from "../../officers/officer-error.js";
 import { ServerStartError } from "../../service/server-start-error.js";
 import { StoreError } from "../../store/store-error.js";
@@ -48,6 +49,7 @@ const KNOWN = [
   [VerificationFailed, EXIT.VERIFICATION],
   [Aborted, EXIT.REFUSED],
   [CeremonyRefused, EXIT.CONFIGURATION],
+  [LifecycleError, EXIT.REFUSED],
   [OfficerError, EXIT.CONFIGURATION],
   [TranscriptError, EXIT.CONFIGURATION],
   [TerminalEnded, EXIT.REFUSED],

@@ -4,6 +4,7 @@
  */
 export { describeKey, formatCheckValue, formatInstant, formatMac, formatValidationData } from "./describe-key.js";
 export { type KeySelector, parseKeySelector } from "./key-selector.js";
+export { type ReadLife, readLives } from "./lives-to-read.js";
 export { type KeyOrder, makeKey } from "./make-key.js";
 export { registerKey } from "./register-key.js";
 export { listAllKeys, withRegister } from "./with-register.js";

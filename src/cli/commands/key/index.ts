@@ -3,19 +3,28 @@
  * Only `program.ts` calls it.
  */
 import { Command } from "commander";
+import { createApplyCommand, createSignCommand, createStatementCommand } from "./detached.js";
 import { createExportCommand } from "./export.js";
 import { createGenerateCommand } from "./generate.js";
 import { createImportCommand } from "./import.js";
 import { createListCommand } from "./list.js";
+import { createRotateCommand } from "./rotate.js";
 import { createShowCommand } from "./show.js";
+import { createStateCommands } from "./state-changes.js";
 
 /** The group of commands about keys. */
 export function createKeyCommand(): Command {
-  return new Command("key")
-    .description("Make, import, export and look at keys.")
+  const group = new Command("key")
+    .description("Make, import, export and look at keys, and decide about their lives.")
     .addCommand(createGenerateCommand())
     .addCommand(createImportCommand())
     .addCommand(createExportCommand())
     .addCommand(createListCommand())
     .addCommand(createShowCommand());
+  for (const change of createStateCommands()) group.addCommand(change);
+  return group
+    .addCommand(createRotateCommand())
+    .addCommand(createStatementCommand())
+    .addCommand(createSignCommand())
+    .addCommand(createApplyCommand());
 }

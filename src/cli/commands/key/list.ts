@@ -1,33 +1,90 @@
-import { Command } from "commander";
-import type { KeyHeader } from "../../../keyblock/index.js";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { KEY_USAGES, type KeyHeader, type KeyUsage } from "../../../keyblock/index.js";
+import { KEY_STATES, type KeyFilter, type KeyState, passesFilter } from "../../../lifecycle/index.js";
+import { type KeyPattern, parseKeyPattern } from "../../../policy/key-pattern.js";
 import { loadConfig } from "../../config/index.js";
-import { describeKey, formatCheckValue, formatInstant, formatMac, listAllKeys, withRegister } from "../../keys/index.js";
+import {
+  describeKey,
+  formatCheckValue,
+  formatInstant,
+  formatMac,
+  listAllKeys,
+  type ReadLife,
+  readLives,
+  withRegister,
+} from "../../keys/index.js";
 import { formatTable, note, print, printJson } from "../../output/index.js";
-import { type ConfigOption, withConfig } from "../options.js";
+import { type ConfigOption, instant, withConfig } from "../options.js";
 
-const TITLES = ["NAME", "VERSION", "USAGE", "KEY", "MODE", "KCV", "MAC", "OWNER", "CREATED"];
+const TITLES = ["NAME", "VERSION", "STATE", "USAGE", "KEY", "MODE", "KCV", "MAC", "OWNER", "CREATED"];
+
+interface ListOptions extends ConfigOption {
+  readonly json?: boolean;
+  readonly name?: KeyPattern;
+  readonly usage?: KeyUsage;
+  readonly owner?: string;
+  readonly state?: KeyState;
+  readonly expiresBefore?: number;
+}
+
+/** A key with what is known of its life. */
+interface ListedKey {
+  readonly header: KeyHeader;
+  readonly read: ReadLife;
+}
 
 /** `pinmac key list` */
 export function createListCommand(): Command {
-  return withConfig(new Command("list"))
+  return withFilter(withConfig(new Command("list")))
     .description("List the registered keys. Needs the register only, not the token: the seals are not checked here.")
     .option("--json", "print JSON")
-    .addHelpText("after", "\nExample:\n  $ pinmac key list --json")
+    .addHelpText("after", "\nExample:\n  $ pinmac key list --state pending --name 'issuer/**'")
     .action(listKeys);
 }
 
-async function listKeys(options: ConfigOption & { readonly json?: boolean }): Promise<void> {
-  const records = await withRegister(loadConfig(options.config).register, listAllKeys);
-  const headers = records.map((record) => record.header);
-  if (options.json === true) printJson({ keys: headers.map((header) => describeKey(header)) });
-  else if (headers.length === 0) note("There is no key yet.");
-  else print(formatTable(TITLES, headers.map(rowOf)));
+function withFilter(command: Command): Command {
+  return command
+    .option("--name <pattern>", "a name, folder/* for the names in a folder, folder/** for all below it", keyPattern)
+    .addOption(new Option("--usage <code>", "only keys of this usage").choices(KEY_USAGES))
+    .option("--owner <text>", "only keys of exactly this owner")
+    .addOption(new Option("--state <state>", "only keys in this state").choices(KEY_STATES))
+    .option("--expires-before <instant>", "only keys whose validity ends before, such as 2027-01-01 (UTC)", instant);
 }
 
-function rowOf(header: KeyHeader): string[] {
+function keyPattern(text: string): KeyPattern {
+  const pattern = parseKeyPattern(text);
+  if (pattern === undefined) throw new InvalidArgumentError("a name, folder/* or folder/**.");
+  return pattern;
+}
+
+async function listKeys(options: ListOptions): Promise<void> {
+  const config = loadConfig(options.config);
+  const listed = await withRegister(config.register, async (register) => {
+    const lifeOf = readLives(config, register);
+    const keys = (await listAllKeys(register)).map(({ header }): ListedKey => ({ header, read: lifeOf(header) }));
+    return keys.filter(({ header, read }) => passesFilter(header, read.life, filterOf(options)));
+  });
+  if (options.json === true) {
+    printJson({ keys: listed.map(({ header, read }) => ({ ...describeKey(header), state: read.state })) });
+  } else if (listed.length === 0) note("There is no such key.");
+  else print(formatTable(TITLES, listed.map(rowOf)));
+}
+
+function filterOf({ name, usage, owner, state, expiresBefore }: ListOptions): KeyFilter {
+  return {
+    ...(name !== undefined && { name }),
+    ...(usage !== undefined && { usage }),
+    ...(owner !== undefined && { owner }),
+    ...(state !== undefined && { state }),
+    ...(expiresBefore !== undefined && { expiresBefore }),
+  };
+}
+
+function rowOf({ header, read }: ListedKey): string[] {
   return [
     header.name,
     String(header.version),
+    read.state,
     header.usage,
     `${header.algorithm}-${header.keyLength * 8}`,
     header.modeOfUse,

@@ -8,6 +8,8 @@ import {
   formatMac,
   formatValidationData,
   parseKeySelector,
+  type ReadLife,
+  readLives,
   withRegister,
 } from "../../keys/index.js";
 import { formatPairs, print, printJson } from "../../output/index.js";
@@ -28,9 +30,31 @@ export function createShowCommand(): Command {
 
 async function showKey(selected: string, options: ShowOptions): Promise<void> {
   const { name, version } = parseKeySelector(selected);
-  const { header } = await withRegister(loadConfig(options.config).register, (register) => register.get(name, version));
-  if (options.json === true) printJson(describeKey(header, options.checkValueLength));
-  else print(formatPairs(pairsOf(header, options.checkValueLength)));
+  const config = loadConfig(options.config);
+  const { header, read } = await withRegister(config.register, async (register) => {
+    const record = await register.get(name, version);
+    return { header: record.header, read: readLives(config, register)(record.header) };
+  });
+  if (options.json === true) {
+    printJson({ ...describeKey(header, options.checkValueLength), state: read.state, ...timesOf(read, "json") });
+  } else {
+    const times = Object.entries(timesOf(read, "text"));
+    print(formatPairs([...pairsOf(header, options.checkValueLength), ["State", read.state], ...times]));
+  }
+}
+
+const TIMES = [
+  ["overlapUntil", "Overlap until"],
+  ["destroyAfter", "Destroy after"],
+] as const;
+
+/** The ends of a retired key's times, by their names in JSON or for people. */
+function timesOf({ life }: ReadLife, names: "json" | "text"): Record<string, string> {
+  const times = TIMES.flatMap(([field, title]) => {
+    const time = life?.[field];
+    return time === undefined ? [] : [[names === "json" ? field : title, formatInstant(time)] as const];
+  });
+  return Object.fromEntries(times);
 }
 
 function pairsOf(header: KeyHeader, checkValueLength?: number): [string, string][] {

@@ -1,0 +1,76 @@
+import { Argument, Command } from "commander";
+import { acceptChange, draftChange, KEY_CHANGES, type KeyChangeKind, readStateStatement } from "../../../lifecycle/index.js";
+import { loadConfig } from "../../config/index.js";
+import { parseKeySelector } from "../../keys/index.js";
+import {
+  readApprovalFile,
+  readStatementFile,
+  recordOf,
+  signAsOneOfficer,
+  withLifeDesk,
+  writeApprovalFile,
+  writeStatementFile,
+} from "../../life/index.js";
+import { note, print } from "../../output/index.js";
+import { type TokenCommandOptions, withToken } from "../options.js";
+import { type ChangeOptions, changeOf, withChangeOptions } from "./state-changes.js";
+
+/** `pinmac key statement`: a change for officers who are elsewhere. */
+export function createStatementCommand(): Command {
+  const command = new Command("statement")
+    .description("Write the statement about a change of a key's state, for two key managers to sign elsewhere within a day.")
+    .addArgument(new Argument("<change>").choices(KEY_CHANGES))
+    .argument("<key>", "NAME@VERSION, or NAME for the newest version")
+    .requiredOption("--out <file>", "a new file; it holds no secret");
+  return withChangeOptions(withChangeOptions(withToken(command), "suspend"), "retire").action(writeStatement);
+}
+
+type StatementOptions = TokenCommandOptions & ChangeOptions & { readonly out: string };
+
+async function writeStatement(kind: KeyChangeKind, key: string, options: StatementOptions): Promise<void> {
+  await withLifeDesk(loadConfig(options.config), options.pinFile, async (desk) => {
+    const { header, recorded } = await desk.find(parseKeySelector(key));
+    const now = Math.floor(Date.now() / 1_000);
+    const { statement } = draftChange(header, recorded, changeOf(kind, options), desk.directory, now);
+    writeStatementFile(options.out, statement);
+    print(statement.toLines().join("\n"));
+  });
+}
+
+/** `pinmac key sign`: needs neither token nor register. */
+export function createSignCommand(): Command {
+  return new Command("sign")
+    .description("Sign a statement as an officer, with the officer's own key file. Needs no token, no register and no network.")
+    .argument("<statement>", "the file")
+    .option("--officer-keys <folder>", "where the officer's key file is, as NAME.key (default: asked)")
+    .requiredOption("--out <file>", "a new file for the signature; it holds no secret")
+    .action(signStatement);
+}
+
+async function signStatement(file: string, options: { readonly officerKeys?: string; readonly out: string }): Promise<void> {
+  const approval = await signAsOneOfficer(readStatementFile(file), options.officerKeys);
+  writeApprovalFile(options.out, approval);
+  note(`The signature of ${approval.officer} is in ${options.out}.`);
+}
+
+/** `pinmac key apply`: makes a change that was signed elsewhere. */
+export function createApplyCommand(): Command {
+  return withToken(new Command("apply"))
+    .description("Make the change of a statement that two key managers signed.")
+    .argument("<statement>", "the file")
+    .argument("<approvals...>", "the files with the signatures")
+    .action(applyStatement);
+}
+
+async function applyStatement(file: string, approvalFiles: readonly string[], options: TokenCommandOptions): Promise<void> {
+  const { bytes } = readStatementFile(file);
+  const approvals = approvalFiles.map(readApprovalFile);
+  const { stated } = readStateStatement(bytes);
+  await withLifeDesk(loadConfig(options.config), options.pinFile, async (desk) => {
+    const { header, recorded } = await desk.find(stated.key);
+    const now = Math.floor(Date.now() / 1_000);
+    const { record, after } = acceptChange(header, recorded, bytes, approvals, desk.directory, now);
+    await desk.register.addStates([recordOf(header, record, stated.change)]);
+    print(`${header.name}@${header.version} ${after.state}`);
+  });
+}
