@@ -7,6 +7,7 @@ import { createHealthCommand } from "./commands/health.js";
 import { createInitCommand } from "./commands/init.js";
 import { createInitialKeyCommand } from "./commands/initial-key/index.js";
 import { createKeyCommand } from "./commands/key/index.js";
+import { createOfficerCommand } from "./commands/officer/index.js";
 import { createPolicyCommand } from "./commands/policy/index.js";
 import { createRegisterCommand } from "./commands/register/index.js";
 import { createServeCommand } from "./commands/serve.js";
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     createInitCommand,
     createKeyCommand,
     createInitialKeyCommand,
+    createOfficerCommand,
     createCeremonyCommand,
     createRegisterCommand,
     createPolicyCommand,

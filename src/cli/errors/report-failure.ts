@@ -15,6 +15,7 @@ import { EXIT, type ExitCode } from "../exit-codes.js";
 import { note } from "../output/index.js";
 import { Aborted } from "./aborted.js";
 import { ConfigurationError } from "./configuration-error.js";
+import { describeOfficerError, exitOfOfficerError } from "./officer-failure.js";
 import { VerificationFailed } from "./verification-failed.js";
 
 const ABOUT_THE_TOKEN = new Set(["TOKEN_UNAVAILABLE", "TOKEN_CANNOT"]);
@@ -34,6 +35,7 @@ export function reportFailure(error: unknown): ExitCode {
   if (isStartFailure(error)) return reportStartFailure(error);
   if (error instanceof CeremonyAborted)
     return say(error.message, error.stop.reason === "tokenFailed" ? EXIT.HSM : EXIT.REFUSED);
+  if (error instanceof OfficerError) return say(`${error.code}: ${describeOfficerError(error)}`, exitOfOfficerError(error));
   for (const [type, code] of KNOWN) {
     if (error instanceof type) return say(error.message, code);
   }
@@ -50,7 +52,6 @@ const KNOWN = [
   [Aborted, EXIT.REFUSED],
   [CeremonyRefused, EXIT.CONFIGURATION],
   [LifecycleError, EXIT.REFUSED],
-  [OfficerError, EXIT.CONFIGURATION],
   [TranscriptError, EXIT.CONFIGURATION],
   [TerminalEnded, EXIT.REFUSED],
   [TriesExhausted, EXIT.REFUSED],
