@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fromWords } from "../../src/base/index.js";
@@ -222,6 +223,12 @@ describe("a plan", () => {
     expect(problemsOf("just text")).toHaveLength(1);
     expect(problemsOf("#".repeat(MAX_PLAN_BYTES + 1))).toEqual([`plan.yaml: must have at most ${MAX_PLAN_BYTES} bytes.`]);
     expect(() => parseCeremonyPlan(Buffer.of(0xff, 0xfe), "plan.yaml")).toThrow("plan.yaml: is not UTF-8.");
+  });
+
+  test("is what the officers' page shows", () => {
+    const example = /```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/officers.md", "utf8"))?.[1] ?? "";
+    expect(problemsOf(example)).toEqual([]);
+    expect(readPlan(example).plan.ceremony).toBe("load-key");
   });
 
   test("never makes the reader fail otherwise, whatever it holds", () => {
