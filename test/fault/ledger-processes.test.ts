@@ -86,8 +86,11 @@ describe("a process killed between commit and reply", () => {
     let first = 1;
     for (let round = 0; round < 40; round++) {
       const { child, lines, start } = await spender([first, 100_000, `round ${round}`, 4]);
+      const answered = once(child.stdout ?? child, "data");
       start();
-      await sleep(5 + ((round * 7) % 40));
+      // However slow the machine is, there is something to be killed in the middle of.
+      await answered;
+      await sleep((round * 7) % 40);
       child.kill("SIGKILL");
       const accepted = acceptedOf(await lines);
       for (const counter of accepted) {
@@ -107,7 +110,7 @@ describe("a process killed between commit and reply", () => {
       // The next process begins with the counter that the last one may have served.
       first = Math.max(1, mark);
     }
-    expect(served.size).toBeGreaterThan(40);
+    expect(served.size).toBeGreaterThanOrEqual(40);
   });
 });
 
