@@ -4,7 +4,8 @@ import { verifyTranscript } from "../../src/ceremony/transcript/index.js";
 import { parseOfficerDirectory } from "../../src/officers/index.js";
 import { CeremonyPlace } from "./support/ceremony-place.js";
 import { foundingOfficers, foundingPlan, NAMES } from "./support/plans.js";
-import { type Deviation, type Papers, type Played, ScriptedOfficers } from "./support/script.js";
+import { checkValueOf, lastLine, play } from "./support/play.js";
+import type { Played } from "./support/script.js";
 
 let place: CeremonyPlace;
 let played: Played;
@@ -12,7 +13,7 @@ const places: CeremonyPlace[] = [];
 
 beforeAll(async () => {
   place = newPlace();
-  played = await run(place, foundingPlan(place));
+  played = await play(place, foundingPlan(place));
 }, 300_000);
 afterAll(() => {
   for (const each of places) each.remove();
@@ -23,19 +24,6 @@ function newPlace(): CeremonyPlace {
   places.push(made);
   return made;
 }
-
-function run(at: CeremonyPlace, plan: string, papers: Papers = {}, deviate?: Deviation): Promise<Played> {
-  const terminal = at.start("ceremony", "run", plan, "--officer-keys", at.path("keys"));
-  return new ScriptedOfficers(at, papers, deviate).play(terminal);
-}
-
-/** Of the key that the ceremony ended with, as its transcript says it. */
-function checkValueOf(at: CeremonyPlace, transcript: string): string {
-  return /"of":"key","checkValue":\{"method":"AES_CMAC","value":"([0-9A-F]{10})"/.exec(at.read(transcript))?.[1] ?? "";
-}
-
-const lastLine = (at: CeremonyPlace, transcript: string) =>
-  JSON.parse(at.read(transcript).trimEnd().split("\n").at(-1) ?? "") as Record<string, unknown>;
 
 describe("a founding with new components", () => {
   it("is done, and the token is sound", () => {
@@ -86,7 +74,7 @@ describe("a founding with new components", () => {
   });
 
   it("is not done twice: refused before anything is touched", async () => {
-    const { code, err, prompts } = await run(place, foundingPlan(place, "again"));
+    const { code, err, prompts } = await play(place, foundingPlan(place, "again"));
     expect({ code, prompts }).toEqual({ code: 2, prompts: [] });
     expect(err).toContain("officers' directory in its place already");
     expect(place.has("again.jsonl")).toBe(false);
@@ -100,7 +88,7 @@ describe("the same master key in another token", () => {
     const checkValue = checkValueOf(place, "found.jsonl");
     const body = `masterKey: { from: components, components: 3, expectedCheckValue: "${checkValue}" }\n`;
     const plan = other.plan("restore", "restore-master-key", `${foundingOfficers(other)}${body}`);
-    expect(await run(other, plan, { components, checkValue })).toMatchObject({ code: 0 });
+    expect(await play(other, plan, { components, checkValue })).toMatchObject({ code: 0 });
     expect(checkValueOf(other, "restore.jsonl")).toBe(checkValue);
     expect(place.run("key", "generate", "--name", "a/key", "--usage", "P0").code).toBe(0);
     other.takeRegisterOf(place);
@@ -114,7 +102,7 @@ describe("the same master key in another token", () => {
     const checkValue = checkValueOf(place, "found.jsonl");
     const body = `masterKey: { from: components, components: 3, expectedCheckValue: "${checkValue}" }\n`;
     const plan = other.plan("restore", "restore-master-key", `${foundingOfficers(other)}${body}`);
-    const aborted = await run(other, plan, { components: [changed, second, third], checkValue });
+    const aborted = await play(other, plan, { components: [changed, second, third], checkValue });
     expect(aborted).toMatchObject({ code: 1, err: expect.stringContaining("check value is not the expected one") });
     expect(lastLine(other, "restore.jsonl")).toMatchObject({ kind: "aborted", reason: "checkValueDiffers" });
     expect(other.run("doctor").code).toBe(3);

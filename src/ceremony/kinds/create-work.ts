@@ -6,6 +6,7 @@ import { ExportKeyBlock } from "./export-key-block.js";
 import { importKeyBlock } from "./import-key-block.js";
 import { MasterKeyCeremony } from "./master-key.js";
 import { generateKey, loadKey, rotateKey } from "./own-key.js";
+import { RetireKey } from "./retire-key.js";
 
 /**
  * The work of a plan at this site.
@@ -30,6 +31,6 @@ export function createWork(read: ReadPlan, site: CeremonySite): CeremonyWork {
     case "export-key-block":
       return new ExportKeyBlock(read, plan, site);
     case "retire-key":
-      throw new CeremonyRefused("KIND_NOT_SERVED");
+      return new RetireKey(read, plan, site);
   }
 }

@@ -10,7 +10,7 @@ export async function requireNewName(site: CeremonySite, name: string): Promise<
 }
 
 /** @throws CeremonyRefused KEY_VERSION_WRONG unless `version` is the newest of that name */
-export async function newestVersion(site: CeremonySite, name: string, version: number): Promise<void> {
+export async function requireNewest(site: CeremonySite, name: string, version: number): Promise<void> {
   const next = await site.withRegister((register) => register.nextVersion(name));
   if (next !== version + 1) throw new CeremonyRefused("KEY_VERSION_WRONG");
 }

@@ -24,7 +24,8 @@ export class TokenAtHand {
   /** @throws TokenStartError */
   open(): TokenLooks {
     this.#token = this.#site.openToken(this.#expected.serial);
-    return this.#token;
+    const { serial, description } = this.#token;
+    return { serial, description };
   }
 
   /** Has the officer compare it with the device. @throws TriesExhausted, TerminalEnded */

@@ -14,7 +14,8 @@ export const CEREMONY_REFUSALS = {
   KEY_BLOCK_UNWRITABLE: "The key block's file cannot be written.",
   KEY_BLOCK_DIFFERS: "The key block holds another kind of key than the plan says.",
   KEY_KNOWN: "The register knows this key already, under another name or version (PCI PIN 17, 19).",
-  KIND_NOT_SERVED: "This kind of ceremony is not run here: the life of a key is changed with `pinmac key`.",
+  KEY_NOT_ACTIVE: "A key that the plan uses is not in use: pending, suspended or retired.",
+  KEY_STATE_UNSOUND: "A record of the key's state does not hold: the key is not to be used.",
   COMPONENTS_REFUSED: "The components give no key that may be used.",
   CHECK_VALUE_DIFFERS: "The check value is not the one that was expected.",
 } as const;

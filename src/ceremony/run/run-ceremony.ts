@@ -30,12 +30,12 @@ export async function runCeremony(run: CeremonyRun): Promise<TranscriptHead> {
   const { work, site, read } = run;
   try {
     await work.prepare();
-    const token = await work.open();
+    const { serial, description } = await work.open();
     const { seq, hash } = work.directoryHead;
     const transcript = TranscriptWriter.create(site.resolve(read.plan.transcript), {
       plan: read,
       pinmac: run.version,
-      token: { label: read.plan.token.label, ...token },
+      token: { label: read.plan.token.label, serial, description },
       directory: { seq, hash },
     });
     try {

@@ -2,6 +2,7 @@ import { Refusal } from "../../base/index.js";
 import { TokenFault } from "../../hsm/token-fault.js";
 import { TokenInitializationError } from "../../hsm/token-initialization-error.js";
 import { TokenStartError } from "../../hsm/token-start-error.js";
+import { LifecycleError } from "../../lifecycle/index.js";
 import { OfficerError } from "../../officers/index.js";
 import { StoreError } from "../../store/store-error.js";
 import { TerminalEnded, TriesExhausted } from "../terminal/index.js";
@@ -28,6 +29,7 @@ export function stopOf(error: unknown): CeremonyStop {
   if (error instanceof TriesExhausted) return { reason: "triesExhausted" };
   if (error instanceof CeremonyRefused) return { reason: REFUSED[error.code] ?? "entryRefused" };
   if (error instanceof OfficerError) return { reason: "officerRefused", code: error.code };
+  if (error instanceof LifecycleError) return { reason: "approvalRefused" };
   if (error instanceof Refusal) return { reason: reasonOf(error), code: error.reason };
   return stopOfDevice(error);
 }

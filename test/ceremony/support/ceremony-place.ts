@@ -87,6 +87,11 @@ export class CeremonyPlace {
     return file;
   }
 
+  /** Another word in a file, as with an editor. */
+  replaceIn(name: string, from: string, to: string): void {
+    writeFileSync(this.path(name), this.read(name).replaceAll(from, to));
+  }
+
   /** An officer whom no directory knows yet, for a plan. */
   newOfficer(name: string): string {
     return `{ name: ${name}, fingerprint: "${this.players.get(name)?.fingerprint}" }`;

@@ -28,7 +28,15 @@ export function loadingPlan(place: CeremonyPlace, more = "", name = "load"): str
 const ZONE_KEY = (name: string, usage: string, more: string) =>
   `key:\n  name: ${name}\n  usage: ${usage}\n  algorithm: AES\n  length: 32\n  mode: B\n${more}`;
 
-/** A key that the token generates, without custodians: the shortest ceremony. */
-export function generatingPlan(place: CeremonyPlace, key: string, usage: string, more: string, name = "generate"): string {
-  return place.plan(name, "generate-key", `officers: { keyManagers: [anna, ben] }\n${ZONE_KEY(key, usage, more)}`);
+/** An AES key that the token makes; without custodians the shortest ceremony there is. */
+export function generatingPlan(
+  place: CeremonyPlace,
+  key: string,
+  usage: string,
+  more: string,
+  name = "generate",
+  custodians: readonly string[] = [],
+): string {
+  const people = custodians.length === 0 ? "" : `, custodians: [${custodians}]`;
+  return place.plan(name, "generate-key", `officers: { keyManagers: [anna, ben]${people} }\n${ZONE_KEY(key, usage, more)}`);
 }

@@ -18,7 +18,7 @@ export interface TerminalOptions {
 }
 
 /** Longer than any step takes on a busy machine; a program that waits for something else fails by it. */
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 
 /** A program with a terminal of its own as its controlling one, and somebody who looks at the screen and types. */
 export class PseudoTerminal {
