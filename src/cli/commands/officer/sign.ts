@@ -26,7 +26,7 @@ export function createSignCommand(): Command {
 async function sign(file: string, options: { readonly by: string }): Promise<void> {
   const statement = Statement.parse(readStatement(file));
   const [approval] = await withScreen((terminal) => collectApprovals(terminal, statement, [options.by]));
-  if (approval !== undefined) printJson(writeApproval(approval));
+  if (approval !== undefined) printJson({ format: "pinmac approval v1", ...writeApproval(approval) });
 }
 
 function readStatement(file: string): Buffer {
