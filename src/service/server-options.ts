@@ -5,6 +5,7 @@ import type { Environment } from "../keyblock/key-header.js";
 import type { KeyRegister } from "../store/index.js";
 import type { Alarms } from "./alarms/index.js";
 import type { AuditSink } from "./audit-trail.js";
+import type { KeyUsageSink } from "./handlers/execute.js";
 import type { EngineHealth } from "./health.js";
 import type { KeyLifeSource } from "./key-life.js";
 import type { ServerLimits } from "./limits.js";
@@ -38,6 +39,8 @@ export interface ServerOptions {
   readonly engine: Engine & EngineHealth;
   readonly register: KeyRegister;
   readonly environment: Environment;
+  /** Hears which key was used when. */
+  readonly usage?: KeyUsageSink;
   /** Which keys are in use; without it every registered key is. */
   readonly lives?: KeyLifeSource;
   /** `host:port` with a literal address (IPv6 in brackets); port 0 takes a free one. */

@@ -3,6 +3,7 @@
  * The service and the ceremonies may use it; it knows the sealed key's frame and nothing above it.
  * SQLite in one file: the server reads while the CLI writes.
  */
+
 export type { KeyVersion } from "./digest-table.js";
 export type { CommitObserver } from "./group-commit.js";
 export {
@@ -18,6 +19,7 @@ export {
   verifyRegister,
 } from "./journal/index.js";
 export type { InitialKeyEntry, InitialKeyLedger, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
+export { KeyUsageFile, type LastUses, readLastUses } from "./key-usage.js";
 export {
   compareRegisters,
   copyRegister,

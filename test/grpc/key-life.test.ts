@@ -24,12 +24,15 @@ const AT_ONCE = { kind: "retire", overlapDays: 0, waitingDays: 7 } as const;
 const engine = new ScriptedEngine();
 let server: TestServer;
 let officers: TestLives;
+/** Ids of keys, as the usage report hears of them. */
+const used: string[] = [];
 /** Every test has names of its own. */
 let made = 0;
 
 beforeAll(async () => {
   server = await startTestServer(engine, {
     operations: { importKey: true, signOn: true },
+    usage: { note: (keyId) => used.push(keyId) },
     lives: { find: (header) => officers.lives.find(header), findRecorded: (id) => officers.lives.findRecorded(id) },
   });
   officers = await TestLives.found(server.register);
@@ -178,6 +181,21 @@ describe("what the service makes", () => {
     expect(imported.key?.state).toBe("pending");
     const { pinKey, macKey } = await server.client.signOn(signOnRequest({ namePrefix: nameOfTest() }));
     expect([pinKey?.key?.state, macKey?.key?.state]).toEqual(["active", "active"]);
+  });
+});
+
+describe("the usage report", () => {
+  it("hears of what was done, not of what was refused or described", async () => {
+    const name = nameOfTest();
+    const { header } = await addActive("retailMac", name);
+    used.length = 0;
+    await server.client.getKey({ key: byName(name) });
+    await officers.change(header, { kind: "suspend", reason: "precaution" });
+    await errorOf(generate(name));
+    expect(used).toEqual([]);
+    await officers.change(header, { kind: "resume" });
+    await generate(name);
+    expect(used).toEqual([header.id]);
   });
 });
 

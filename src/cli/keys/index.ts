@@ -7,4 +7,5 @@ export { type KeySelector, parseKeySelector } from "./key-selector.js";
 export { type ReadLife, readLives } from "./lives-to-read.js";
 export { type KeyOrder, makeKey } from "./make-key.js";
 export { registerKey } from "./register-key.js";
+export { usagePath } from "./usage-path.js";
 export { listAllKeys, withRegister } from "./with-register.js";

@@ -26,6 +26,7 @@ import { condemn, openRegister } from "./register.js";
 import { RegisterWatch } from "./register-watch.js";
 import { describeStart } from "./service-start.js";
 import { openSpending } from "./spending.js";
+import { openUsage, type UsageReport } from "./usage.js";
 
 /** A front that serves. */
 export interface ServingFront {
@@ -65,6 +66,7 @@ export async function runFront(config: ServerConfig, surroundings: FrontSurround
     let register: KeyRegister | undefined;
     let watch: RegisterWatch | undefined;
     let audit: OpenAudit | undefined;
+    let usage: UsageReport | undefined;
     let opened: { close(): Promise<void> } | undefined;
     try {
       const parts = { engine, logger, alarms: observation.alarms };
@@ -75,10 +77,11 @@ export async function runFront(config: ServerConfig, surroundings: FrontSurround
       watch = new RegisterWatch(config, register, audit, parts);
       await watch.note();
       const lives = openLives(config, engine, register, logger);
+      usage = openUsage(config, logger);
       opened = await surroundings.opening?.(observation);
       const server = await openServer(
         config,
-        { engine, register, lives },
+        { engine, register, lives, usage: usage.sink },
         logger,
         policy,
         booking.spending,
@@ -100,6 +103,7 @@ export async function runFront(config: ServerConfig, surroundings: FrontSurround
       await audit?.close();
       await engine.close();
       register?.close();
+      usage?.close();
     }
     logger.info("stopped");
   } finally {
@@ -135,11 +139,12 @@ interface ServedKeys {
   readonly engine: LaneEngine;
   readonly register: KeyRegister;
   readonly lives: RegisteredLives | undefined;
+  readonly usage: UsageReport["sink"];
 }
 
 function openServer(
   config: ServerConfig,
-  { engine, register, lives }: ServedKeys,
+  { engine, register, lives, usage }: ServedKeys,
   logger: Logger,
   policy: PolicyFile | undefined,
   spending: SpendingOptions,
@@ -155,6 +160,7 @@ function openServer(
     reflection: config.reflection,
     limits: config.limits,
     ...(lives && { lives }),
+    usage,
     ...(policy && { policy }),
     spending,
     ...(audit && { audit }),

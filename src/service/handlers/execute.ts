@@ -6,15 +6,24 @@ import type { KeyRegister } from "../../store/index.js";
 import { auditSubjectsOf } from "../audit-subjects.js";
 import type { CallContext } from "../calls/index.js";
 import type { KeyLifeSource } from "../key-life.js";
+import { usesOf } from "../key-uses.js";
 import type { OperationSwitches } from "../operations.js";
 import type { RequestKeys } from "../request-keys.js";
 import { book, type SpendingOptions } from "../spending/index.js";
+
+/** Keeps when keys were last used. */
+export interface KeyUsageSink {
+  /** @param now seconds since 1970 */
+  note(keyId: string, now: number): void;
+}
 
 /** What the handlers work with. */
 export interface HandlerDependencies {
   readonly engine: Engine;
   readonly register: KeyRegister;
   readonly environment: Environment;
+  /** Hears which key was used when; without it nobody does. */
+  readonly usage?: KeyUsageSink | undefined;
   /** Which keys are in use; without it all are. */
   readonly lives?: KeyLifeSource | undefined;
   /** Which of the switched operations are on; the others are refused. */
@@ -53,7 +62,7 @@ export async function execute<Kind extends Exclude<EngineOutcome["kind"], "refus
   expected: Kind,
   keys: RequestKeys,
   call: CallContext,
-  { engine }: HandlerDependencies,
+  { engine, usage }: HandlerDependencies,
 ): Promise<OutcomeOf<Kind>> {
   const [outcome] = await engine.execute([command], () => isLive(call));
   if (isKind(outcome, "refused")) {
@@ -62,6 +71,7 @@ export async function execute<Kind extends Exclude<EngineOutcome["kind"], "refus
     throw keys.refusalOf(outcome satisfies RefusedOutcome);
   }
   if (!isKind(outcome, expected)) throw new Error("the engine's outcome does not belong to the command");
+  if (usage !== undefined) noteUses(command, keys, usage);
   return outcome;
 }
 
@@ -82,6 +92,11 @@ export async function executeAdmitted<Kind extends Exclude<EngineOutcome["kind"]
     call,
     headerOf: keys.headerOf,
   });
+}
+
+function noteUses(command: EngineCommand, keys: RequestKeys, usage: KeyUsageSink): void {
+  const now = Math.floor(Date.now() / 1_000);
+  for (const { key, use } of usesOf(command, keys.headerOf)) if (use !== "look") usage.note(keys.headerOf(key).id, now);
 }
 
 function isLive(call: CallContext): boolean {

@@ -11,6 +11,7 @@ import { createListCommand } from "./list.js";
 import { createRotateCommand } from "./rotate.js";
 import { createShowCommand } from "./show.js";
 import { createStateCommands } from "./state-changes.js";
+import { createUsageCommand } from "./usage.js";
 
 /** The group of commands about keys. */
 export function createKeyCommand(): Command {
@@ -26,5 +27,6 @@ export function createKeyCommand(): Command {
     .addCommand(createRotateCommand())
     .addCommand(createStatementCommand())
     .addCommand(createSignCommand())
-    .addCommand(createApplyCommand());
+    .addCommand(createApplyCommand())
+    .addCommand(createUsageCommand());
 }
