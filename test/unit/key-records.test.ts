@@ -2,11 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import SqliteDatabase from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { KeyHeader } from "../../src/keyblock/index.js";
 import { acceptChange, draftChange, type KeyChange, LifecycleError, RegisteredLives } from "../../src/lifecycle/index.js";
 import { type Approval, approve, type OfficerSigner, Statement, writeApproval } from "../../src/officers/index.js";
 import { type KeyRegister, openSqliteRegister } from "../../src/store/index.js";
+import { verifyRegister } from "../../src/store/journal/index.js";
 import { sampleHeader, sealUnopenable } from "../grpc/support/sealed-keys.js";
 import { softwareHeadSealer } from "../support/head-sealer.js";
 import { TestLives } from "../support/lives.js";
@@ -196,6 +198,20 @@ describe("a record in the register that does not hold takes the key out of use",
     await officers.change(header, ACTIVATE, NOW);
     await register.addStates([{ keyId: late.id, follows: Buffer.alloc(32), statement: statement.bytes, approvals }]);
     expect(officers.lives.find(late)).toMatchObject({ code: "STATEMENT_STALE" });
+  });
+});
+
+describe("a record that is taken out of the register", () => {
+  it("is missed by the journal, and its key is refused", async () => {
+    await officers.change(header, ACTIVATE, NOW);
+    await officers.change(header, { kind: "suspend", reason: "compromised" }, NOW + 1);
+    const database = new SqliteDatabase(path);
+    expect(database.prepare("DELETE FROM key_states WHERE seq = 2").run().changes).toBe(1);
+    database.close();
+    const { faults } = await verifyRegister(path);
+    expect(faults).toMatchObject([{ scope: "record", code: "DELETED", subject: { kind: "keyState" } }]);
+    register.condemn(faults.filter((fault) => fault.scope === "record"));
+    await expect(register.get("zone/visa")).rejects.toMatchObject({ reason: "KEY_RECORD_CORRUPT" });
   });
 });
 
