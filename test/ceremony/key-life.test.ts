@@ -77,18 +77,12 @@ describe("a key's life at the terminal", () => {
       out: expect.stringMatching(/reason +compromised/),
     });
     for (const name of ["anna", "ben"]) {
-      const terminal = place.start(
-        "key",
-        "sign",
-        statement,
-        "--officer-keys",
-        place.path("keys"),
-        "--out",
-        `${statement}.${name}`,
-      );
-      await terminal.answer("Your name as an officer", name);
-      await terminal.answer("Passphrase of", place.players.get(name)?.passphrase ?? "");
-      expect(await terminal.ended).toMatchObject({ code: 0 });
+      const terminal = place.start("officer", "sign", statement, "--by", place.path(`keys/${name}.key`));
+      await terminal.answer("To sign, type:", "I approve");
+      await terminal.answer(/[Pp]assphrase/, place.players.get(name)?.passphrase ?? "");
+      const run = await terminal.ended;
+      expect(run).toMatchObject({ code: 0 });
+      writeFileSync(`${statement}.${name}`, run.out);
     }
     const changed = place.path("changed.statement");
     writeFileSync(changed, readFileSync(statement, "utf8").replace("compromised", "precaution"));

@@ -4,5 +4,5 @@
  */
 export { type LifeDesk, withLifeDesk } from "./life-desk.js";
 export { type Order, recordOf, settleOrders } from "./settle-orders.js";
-export { approveAtTerminal, signAsOneOfficer } from "./sign-at-terminal.js";
-export { readApprovalFile, readStatementFile, writeApprovalFile, writeStatementFile } from "./signing-files.js";
+export { approveAtTerminal } from "./sign-at-terminal.js";
+export { readApprovalFile, readStatementFile, writeStatementFile } from "./signing-files.js";

@@ -29,16 +29,6 @@ export function approveAtTerminal(
   });
 }
 
-/** Has one officer sign one statement. @throws as `approveAtTerminal` */
-export function signAsOneOfficer(statement: Statement, officerKeys: string | undefined): Promise<Approval> {
-  return withScreen(async (terminal) => {
-    terminal.clear(["To be signed"]);
-    const [approval] = await signAll(terminal, [statement], officerKeys);
-    if (approval === undefined) throw new TypeError("One statement has one approval.");
-    return approval;
-  });
-}
-
 async function signAll(
   terminal: CeremonyTerminal,
   statements: readonly Statement[],

@@ -2,16 +2,8 @@ import { Argument, Command } from "commander";
 import { acceptChange, draftChange, KEY_CHANGES, type KeyChangeKind, readStateStatement } from "../../../lifecycle/index.js";
 import { loadConfig } from "../../config/index.js";
 import { parseKeySelector } from "../../keys/index.js";
-import {
-  readApprovalFile,
-  readStatementFile,
-  recordOf,
-  signAsOneOfficer,
-  withLifeDesk,
-  writeApprovalFile,
-  writeStatementFile,
-} from "../../life/index.js";
-import { note, print } from "../../output/index.js";
+import { readApprovalFile, readStatementFile, recordOf, withLifeDesk, writeStatementFile } from "../../life/index.js";
+import { print } from "../../output/index.js";
 import { type TokenCommandOptions, withToken } from "../options.js";
 import { type ChangeOptions, changeOf, withChangeOptions } from "./state-changes.js";
 
@@ -35,22 +27,6 @@ async function writeStatement(kind: KeyChangeKind, key: string, options: Stateme
     writeStatementFile(options.out, statement);
     print(statement.toLines().join("\n"));
   });
-}
-
-/** `pinmac key sign`: needs neither token nor register. */
-export function createSignCommand(): Command {
-  return new Command("sign")
-    .description("Sign a statement as an officer, with the officer's own key file. Needs no token, no register and no network.")
-    .argument("<statement>", "the file")
-    .option("--officer-keys <folder>", "where the officer's key file is, as NAME.key (default: asked)")
-    .requiredOption("--out <file>", "a new file for the signature; it holds no secret")
-    .action(signStatement);
-}
-
-async function signStatement(file: string, options: { readonly officerKeys?: string; readonly out: string }): Promise<void> {
-  const approval = await signAsOneOfficer(readStatementFile(file), options.officerKeys);
-  writeApprovalFile(options.out, approval);
-  note(`The signature of ${approval.officer} is in ${options.out}.`);
 }
 
 /** `pinmac key apply`: makes a change that was signed elsewhere. */

@@ -3,7 +3,7 @@
  * Only `program.ts` calls it.
  */
 import { Command } from "commander";
-import { createApplyCommand, createSignCommand, createStatementCommand } from "./detached.js";
+import { createApplyCommand, createStatementCommand } from "./detached.js";
 import { createExportCommand } from "./export.js";
 import { createGenerateCommand } from "./generate.js";
 import { createImportCommand } from "./import.js";
@@ -26,7 +26,6 @@ export function createKeyCommand(): Command {
   return group
     .addCommand(createRotateCommand())
     .addCommand(createStatementCommand())
-    .addCommand(createSignCommand())
     .addCommand(createApplyCommand())
     .addCommand(createUsageCommand());
 }
