@@ -13,7 +13,7 @@ const AES_KBPK = kindNamed("k1-aes-16-b");
 /** Bound to version A, as only a ceremony binds one. */
 const LEGACY_KBPK: KnownKey = {
   draft: { name: "attack/legacy-kbpk", usage: "K1", algorithm: "TDES", modeOfUse: "B", keyBlockVersion: "A" },
-  material: TDES_KBPK.material,
+  material: randomBytes(24),
 };
 /** Exportable, and stronger than any key that is there to encipher it. */
 const STRONG: KnownKey = {
@@ -84,8 +84,8 @@ describe("key blocks", () => {
   test("K1 a key block protection key serves the one version it is bound to", async () => {
     const legacy = pinKeyBlock("B", "N", upperHex(LEGACY_KBPK.material));
     expect(await errorOf(importUnder(LEGACY_KBPK, legacy, "attack/b"))).toMatchObject({ reason: "KEY_BLOCK_INVALID" });
-    const renamed = replaced(legacy, 0, "A");
     for (const kbpk of [LEGACY_KBPK, TDES_KBPK]) {
+      const renamed = replaced(pinKeyBlock("B", "N", upperHex(kbpk.material)), 0, "A");
       expect(await errorOf(importUnder(kbpk, renamed, "attack/a"))).toMatchObject({ reason: "KEY_BLOCK_INVALID" });
     }
     const other = pinKeyBlock("D", "N", upperHex(AES_KBPK.material));
