@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Played } from "../../examples/ceremony/officers/script.js";
 import { AuditPublicKey } from "../../src/audit/index.js";
 import { verifyTranscript } from "../../src/ceremony/transcript/index.js";
 import { parseOfficerDirectory } from "../../src/officers/index.js";
 import { CeremonyPlace } from "./support/ceremony-place.js";
 import { foundingOfficers, foundingPlan, NAMES } from "./support/plans.js";
 import { checkValueOf, lastLine, play } from "./support/play.js";
-import type { Played } from "./support/script.js";
 
 let place: CeremonyPlace;
 let played: Played;

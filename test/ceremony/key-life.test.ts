@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TerminalRun } from "../../examples/ceremony/officers/pseudo-terminal.js";
+import { ScriptedOfficers } from "../../examples/ceremony/officers/script.js";
 import { CeremonyPlace } from "./support/ceremony-place.js";
 import { foundingPlan, NAMES } from "./support/plans.js";
-import type { TerminalRun } from "./support/pseudo-terminal.js";
-import { ScriptedOfficers } from "./support/script.js";
 
 let place: CeremonyPlace;
 

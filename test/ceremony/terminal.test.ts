@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { PseudoTerminal, type TerminalRun } from "./support/pseudo-terminal.js";
+import { PseudoTerminal, type TerminalRun } from "../../examples/ceremony/officers/pseudo-terminal.js";
 
 const PROGRAM = fileURLToPath(new URL("./support/asking.mjs", import.meta.url));
 

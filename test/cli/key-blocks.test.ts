@@ -53,11 +53,13 @@ describe("key blocks on the command line", () => {
     expect(site.run("key", "show", "issuer/ibm").out).toMatch(/Decimalization +plain\nValidation data +0:12:F\n/);
   });
 
-  it("are not stopped in production as clear keys are, but by the token, which is in software here", () => {
+  it("come and go by a ceremony in production", () => {
     site.configure({ environment: "production" });
     const result = importBlock(peerBlock("P0", "B"), "peer/production");
+    const exported = site.run("key", "export", "peer/zone", "--key-encryption-key", "peer/kbpk");
     site.configure();
-    expect(result).toMatchObject({ code: 2, out: "", err: expect.stringContaining("SOFTWARE_TOKEN_IN_PRODUCTION") });
+    expect(result).toMatchObject({ code: 2, out: "", err: expect.stringContaining("a plan of kind import-key-block") });
+    expect(exported).toMatchObject({ code: 2, out: "", err: expect.stringContaining("a plan of kind export-key-block") });
   });
 
   it("go out to standard output, or into a new file of mode 0600", () => {

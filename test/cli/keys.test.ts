@@ -128,11 +128,14 @@ describe("keys", () => {
     expect(site.run("key", "show", "weak").code).toBe(1);
   });
 
-  it("are never imported in production", () => {
+  it("come by a ceremony in production, as the token's own do", () => {
     site.configure({ environment: "production" });
+    expect(site.run("init")).toMatchObject({ code: 2, err: expect.stringContaining("a plan of kind found") });
+    const generated = site.run("key", "generate", "--name", "a", "--usage", "P0");
+    expect(generated).toMatchObject({ code: 2, err: expect.stringContaining("a plan of kind generate-key") });
     const { code, err } = site.run("key", "import", "--name", "a", "--usage", "P0", "--from-file", site.path("bdk"));
     site.configure();
     expect(code).toBe(2);
-    expect(err).toContain("clear keys are not imported in production");
+    expect(err).toContain("a plan of kind load-key");
   });
 });

@@ -45,7 +45,12 @@ function stopOfDevice(error: unknown): CeremonyStop {
   }
   if (error instanceof TokenFault) return { reason: "tokenFailed" };
   if (error instanceof TranscriptError || isOfFiles(error)) return { reason: "fileFailed" };
-  return { reason: error instanceof StoreError ? "registerRefused" : "defect" };
+  return { reason: error instanceof StoreError || isOfDatabase(error) ? "registerRefused" : "defect" };
+}
+
+/** A full disk, a lock that is not let go of: what the store does not translate. */
+function isOfDatabase(error: unknown): boolean {
+  return error instanceof Error && error.name === "SqliteError";
 }
 
 function isOfFiles(error: unknown): boolean {

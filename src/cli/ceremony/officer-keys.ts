@@ -6,8 +6,8 @@ import { openOfficerOnce } from "../officers/index.js";
 const MAX_PATH = 1_024;
 
 /**
- * Asks an officer for their key: the file, unless the folder is known, and its passphrase, or the PIN of the token that it names.
- * @throws OfficerError, TerminalEnded, TokenStartError
+ * Asks an officer for their key: the file, unless the folder is known, and its passphrase or their token's PIN.
+ * @throws OfficerError, TerminalEnded; TokenStartError
  */
 export async function openOfficerKey(
   terminal: CeremonyTerminal,

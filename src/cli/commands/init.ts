@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { loadConfig, type ServerConfig } from "../config/index.js";
 import { ConfigurationError } from "../errors/index.js";
+import { requireCeremony } from "../keys/index.js";
 import { print, printJson } from "../output/index.js";
 import { obtainPin, obtainTokenPin, type TokenPin, tokenAddress } from "../token/index.js";
 import { type TokenCommandOptions, withToken } from "./options.js";
@@ -35,6 +36,7 @@ export function createInitCommand(): Command {
 
 async function initialise(options: InitOptions): Promise<void> {
   const config = loadConfig(options.config);
+  requireCeremony(config, "found");
   if (options.createToken !== true && options.soPinFile !== undefined) {
     throw new ConfigurationError("--so-pin-file is for --create-token.");
   }

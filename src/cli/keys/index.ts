@@ -7,5 +7,6 @@ export { type KeySelector, parseKeySelector } from "./key-selector.js";
 export { type ReadLife, readLives } from "./lives-to-read.js";
 export { type KeyOrder, makeKey } from "./make-key.js";
 export { registerKey } from "./register-key.js";
+export { requireCeremony } from "./require-ceremony.js";
 export { usagePath } from "./usage-path.js";
 export { listAllKeys, withRegister } from "./with-register.js";

@@ -3,8 +3,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PseudoTerminal } from "../../../examples/ceremony/officers/pseudo-terminal.js";
 import { createPlayers, type Player } from "./players.js";
-import { PseudoTerminal } from "./pseudo-terminal.js";
 
 /** The built program, which is what officers run. */
 const PINMAC = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));

@@ -1,6 +1,6 @@
+import type { PseudoTerminal } from "../../../examples/ceremony/officers/pseudo-terminal.js";
+import { type Deviation, type Papers, type Played, ScriptedOfficers } from "../../../examples/ceremony/officers/script.js";
 import type { CeremonyPlace } from "./ceremony-place.js";
-import type { PseudoTerminal } from "./pseudo-terminal.js";
-import { type Deviation, type Papers, type Played, ScriptedOfficers } from "./script.js";
 
 /** Runs a plan with its officers, who answer rightly but where `deviate` says otherwise. */
 export function play(place: CeremonyPlace, plan: string, papers: Papers = {}, deviate?: Deviation): Promise<Played> {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { ExportKeyBlockCommand } from "../../../engine/commands/command.js";
 import { loadConfig } from "../../config/index.js";
-import { parseKeySelector, withRegister } from "../../keys/index.js";
+import { parseKeySelector, requireCeremony, withRegister } from "../../keys/index.js";
 import { note, print } from "../../output/index.js";
 import { executeOnToken } from "../../token/index.js";
 import { type TokenCommandOptions, withToken } from "../options.js";
@@ -28,6 +28,7 @@ export function createExportCommand(): Command {
 
 async function exportKey(selected: string, options: ExportOptions): Promise<void> {
   const config = loadConfig(options.config);
+  requireCeremony(config, "export-key-block");
   const command = await findKeys(config.register, selected, options.keyEncryptionKey);
   const { keyBlock } = await executeOnToken(config, options.pinFile, command, "exportKeyBlock");
   if (options.out === undefined) {

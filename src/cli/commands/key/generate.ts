@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { loadConfig } from "../../config/index.js";
 import { ConfigurationError } from "../../errors/index.js";
-import { makeKey } from "../../keys/index.js";
+import { makeKey, requireCeremony } from "../../keys/index.js";
 import { type TokenCommandOptions, wholeNumber, withToken } from "../options.js";
 import { buildDraft } from "./draft.js";
 import { DRAFT_HELP, type DraftOptions, withBlockOptions, withParameters } from "./draft-options.js";
@@ -36,6 +36,7 @@ async function generateKey(options: GenerateOptions): Promise<void> {
   const { usage } = options;
   if (usage === undefined) throw new ConfigurationError("--usage is missing: what shall the key be for?");
   const config = loadConfig(options.config);
+  requireCeremony(config, "generate-key");
   const header = await makeKey(config, {
     draft: (version) => buildDraft({ ...options, usage }, version, config.environment),
     make: (maker, draft) => maker.generateKey(draft),

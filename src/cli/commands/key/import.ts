@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { KeyHeader } from "../../../keyblock/index.js";
 import { loadConfig, type ServerConfig } from "../../config/index.js";
 import { ConfigurationError } from "../../errors/index.js";
-import { makeKey } from "../../keys/index.js";
+import { makeKey, requireCeremony } from "../../keys/index.js";
 import { readHexFile } from "../../secrets/index.js";
 import { type TokenCommandOptions, withToken } from "../options.js";
 import { buildDraft } from "./draft.js";
@@ -14,7 +14,9 @@ const HELP = `
 With --key-block the key comes enciphered, in a TR-31 / X9.143 key block under a registered key of usage K1. Usage, algorithm, mode of
 use and exportability are the block's: leave --usage, --algorithm, --mode and --exportability out.
 
-With --from-file it comes clear. For development and tests only: whoever made the file knows the key. Refused in production.
+With --from-file it comes clear. For development and tests only: whoever made the file knows the key.
+
+Both are refused in production, where a key comes by a ceremony.
 
 Examples:
   $ pinmac key import --name scheme/zone-pin --key-block zone-pin.tr31 --key-encryption-key scheme/kbpk
@@ -45,6 +47,7 @@ export function createImportCommand(): Command {
 
 async function importKey(options: ImportOptions): Promise<void> {
   const config = loadConfig(options.config);
+  requireCeremony(config, options.keyBlock === undefined ? "load-key" : "import-key-block");
   const header = await importFrom(options, config);
   reportMadeKey(header, options.json === true);
 }
@@ -65,7 +68,6 @@ function importFrom(options: ImportOptions, config: ServerConfig): Promise<KeyHe
 async function importClearKey(options: ImportOptions, config: ServerConfig, file: string): Promise<KeyHeader> {
   const { usage } = options;
   if (usage === undefined) throw new ConfigurationError("--from-file needs --usage.");
-  refuseInProduction(config);
   const material = readHexFile(file);
   try {
     return await makeKey(config, {
@@ -81,9 +83,4 @@ async function importClearKey(options: ImportOptions, config: ServerConfig, file
 function refuseBlockOptions({ usage, algorithm, mode, exportability }: ImportOptions): void {
   if ([usage, algorithm, mode, exportability].every((option) => option === undefined)) return;
   throw new ConfigurationError("The key block says --usage, --algorithm, --mode and --exportability: leave them out.");
-}
-
-function refuseInProduction(config: ServerConfig): void {
-  if (config.environment !== "production") return;
-  throw new ConfigurationError(`${config.file}: environment: clear keys are not imported in production.`);
 }

@@ -1,4 +1,3 @@
-import type { CeremonyPlace } from "./ceremony-place.js";
 import type { PseudoTerminal, TerminalRun } from "./pseudo-terminal.js";
 
 /** A question on the screen, as the players see it. */
@@ -49,18 +48,25 @@ export interface Played extends TerminalRun {
 
 const CLEAR = "\x1b[H\x1b[2J\x1b[3J";
 
+/** The people of a ceremony, by name. */
+export interface Cast {
+  readonly players: ReadonlyMap<string, { readonly passphrase: string }>;
+}
+
 /** Officers who answer every question of a ceremony rightly, from their papers, but where `deviate` says otherwise. */
 export class ScriptedOfficers {
-  readonly #place: CeremonyPlace;
+  readonly #cast: Cast;
   readonly #papers: Papers;
   readonly #deviate: Deviation;
+  readonly #think: () => Promise<void>;
   readonly #written: { digits: string; shareNumber?: number }[] = [];
   #entering: number | undefined;
 
-  constructor(place: CeremonyPlace, papers: Papers = {}, deviate: Deviation = () => undefined) {
-    this.#place = place;
+  constructor(cast: Cast, papers: Papers = {}, deviate: Deviation = () => undefined, think = async () => {}) {
+    this.#cast = cast;
     this.#papers = papers;
     this.#deviate = deviate;
+    this.#think = think;
   }
 
   /** Plays until the program ends. */
@@ -70,6 +76,7 @@ export class ScriptedOfficers {
       const prompt = await this.#nextPrompt(terminal, prompts.length + 1);
       if (prompt === undefined) break;
       prompts.push(prompt);
+      await this.#think();
       const answer = this.#deviate(prompt, terminal) ?? `${this.#answer(prompt)}\r`;
       if (answer !== "end") terminal.type(answer);
     }
@@ -100,7 +107,7 @@ export class ScriptedOfficers {
       case "words":
         return /digest:\r?\n {2}((?:\S+ ){3}\S+)/.exec(screen)?.[1] ?? "no words";
       case "passphrase":
-        return this.#place.players.get(match[1] ?? "")?.passphrase ?? "nobody's passphrase";
+        return this.#cast.players.get(match[1] ?? "")?.passphrase ?? "nobody's passphrase";
       case "phrase":
         return match[1] ?? "";
       case "component":
