@@ -8,11 +8,14 @@ export class CondemnedRecords {
   readonly #initialKeys = new Set<string>();
   /** Ids of keys. */
   readonly #states = new Set<string>();
+  /** In hex. */
+  readonly #digests = new Set<string>();
 
   add(faults: readonly RecordFault[]): void {
     for (const { subject } of faults) {
       if (subject.kind === "initialKey") this.#initialKeys.add(subject.name);
       if (subject.kind === "keyState") this.#states.add(subject.name.slice(0, subject.name.indexOf("/")));
+      if (subject.kind === "keyDigest" || subject.kind === "keptKey") this.#digests.add(subject.name);
       if (subject.kind === "key") this.#addKey(subject.name);
     }
   }
@@ -39,6 +42,11 @@ export class CondemnedRecords {
 
   hasInitialKey(bdkId: string, initialKeyId: Buffer): boolean {
     return this.#initialKeys.has(initialKeySubjectName(bdkId, initialKeyId));
+  }
+
+  /** Whether a note of who has the key with that digest does not hold, or is gone: it may be anyone's. */
+  hasDigest(digest: Buffer): boolean {
+    return this.#digests.has(digest.toString("hex"));
   }
 
   #addKey(subject: string): void {

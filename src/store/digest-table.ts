@@ -1,7 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import { Refusal } from "../base/index.js";
 import type { KeyHeader } from "../keyblock/index.js";
-import { type JournalChange, keyKept } from "./journal/index.js";
+import { type JournalChange, keyDigestNoted, keyKept } from "./journal/index.js";
 
 /** A version of a registered key. */
 export interface KeyVersion {
@@ -24,7 +24,11 @@ export class DigestTable {
   readonly #noteRegistered: Statement<[Buffer, string, number]>;
   readonly #noteKept: Statement<[Buffer, string, string]>;
 
-  constructor(database: Database) {
+  readonly #isCondemned: (digest: Buffer) => boolean;
+
+  /** @param isCondemned whether a note of that digest is not what was written, or is gone: then nobody knows whose the key is */
+  constructor(database: Database, isCondemned: (digest: Buffer) => boolean) {
+    this.#isCondemned = isCondemned;
     this.#registered = database.prepare("SELECT name, version FROM key_digests WHERE digest = ?");
     this.#kept = database.prepare("SELECT usage, owner FROM kept_keys WHERE digest = ?");
     this.#noteRegistered = database.prepare("INSERT INTO key_digests (digest, name, version) VALUES (?, ?, ?)");
@@ -36,15 +40,21 @@ export class DigestTable {
     return this.#registered.get(digest);
   }
 
-  /** To be called in the transaction that registers the key. @throws Refusal KEY_DUPLICATE */
-  noteRegistered(header: KeyHeader): void {
+  /**
+   * To be called in the transaction that registers the key.
+   * @returns what the journal is to say of it
+   * @throws Refusal KEY_DUPLICATE, KEY_RECORD_CORRUPT
+   */
+  noteRegistered(header: KeyHeader): readonly JournalChange[] {
+    const { digest, name, version } = header;
     // Without a digest no token sealed the key, and none will open it.
-    if (header.digest === undefined) return;
-    this.#judge(header, header.digest);
-    this.#noteRegistered.run(header.digest, header.name, header.version);
+    if (digest === undefined) return [];
+    this.#judge(header, digest);
+    this.#noteRegistered.run(digest, name, version);
+    return [keyDigestNoted(digest, name, version)];
   }
 
-  /** For a key that its caller keeps. @returns what the journal is to say of it @throws Refusal KEY_DUPLICATE */
+  /** For a key that its caller keeps. @returns what the journal is to say of it @throws Refusal KEY_DUPLICATE, KEY_RECORD_CORRUPT */
   noteKeptByCaller(header: KeyHeader): readonly JournalChange[] {
     const { digest, usage, owner } = header;
     if (digest === undefined || this.#judge(header, digest) !== undefined) return [];
@@ -54,6 +64,7 @@ export class DigestTable {
 
   /** @returns the key as a caller keeps it, if one does */
   #judge({ usage, owner }: KeyHeader, digest: Buffer): KeptRow | undefined {
+    if (this.#isCondemned(digest)) throw new Refusal("KEY_RECORD_CORRUPT");
     const kept = this.#kept.get(digest);
     const isForeign = kept !== undefined && (kept.usage !== usage || kept.owner !== owner);
     if (isForeign || this.find(digest) !== undefined) throw new Refusal("KEY_DUPLICATE", { requirement: "PCI PIN 19" });

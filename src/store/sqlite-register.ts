@@ -57,7 +57,7 @@ class SqliteRegister implements KeyRegister {
   constructor(database: Database, sealHead: HeadSealer | undefined) {
     this.#database = database;
     this.#dataVersion = new DataVersion(database);
-    this.#digests = new DigestTable(database);
+    this.#digests = new DigestTable(database, (digest) => this.#condemned.hasDigest(digest));
     this.#states = new StateTable(database);
     this.#newest = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? ORDER BY version DESC LIMIT 1");
     this.#exact = database.prepare("SELECT name, version, sealed_key FROM keys WHERE name = ? AND version = ?");
@@ -189,16 +189,15 @@ class SqliteRegister implements KeyRegister {
 
   #insertRows(records: readonly KeyRecord[]): ChangeEffect<void> {
     try {
-      for (const { header, sealedKey } of records) {
+      const changes = records.flatMap(({ header, sealedKey }) => {
         this.#insert.run(header.name, header.version, sealedKey, header.createdAt);
-        this.#digests.noteRegistered(header);
-      }
+        return [keyChange(header.name, header.version, sealedKey), ...this.#digests.noteRegistered(header)];
+      });
+      return { changes, result: undefined };
     } catch (error) {
       if (isDuplicate(error)) throw new Refusal("KEY_EXISTS", { cause: error });
       throw error;
     }
-    const changes = records.map(({ header, sealedKey }) => keyChange(header.name, header.version, sealedKey));
-    return { changes, result: undefined };
   }
 }
 

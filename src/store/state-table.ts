@@ -1,7 +1,7 @@
 import { type Database, SqliteError, type Statement } from "better-sqlite3";
 import { Refusal } from "../base/index.js";
 import type { KeyVersion } from "./digest-table.js";
-import { type JournalChange, keyDestroyed, keyStateChange } from "./journal/index.js";
+import { destroyedKeyNoted, type JournalChange, keyDestroyed, keyStateChange } from "./journal/index.js";
 
 /** What officers decided about a key, as the register holds it: bytes whose meaning is not the store's. */
 export interface KeyStateRecord {
@@ -65,12 +65,12 @@ export class StateTable {
       throw isLate ? new Refusal("KEY_STATE_REFUSED", { requirement: "STATEMENT_STALE", cause: error }) : error;
     }
     const change = keyStateChange(keyId, follows, statement, approvals);
-    return destroys === undefined ? [change] : [change, this.#destroy(destroys)];
+    return destroys === undefined ? [change] : [change, ...this.#destroy(destroys)];
   }
 
-  #destroy({ name, version, header }: KeyVersion & { readonly header: Buffer }): JournalChange {
+  #destroy({ name, version, header }: KeyVersion & { readonly header: Buffer }): readonly JournalChange[] {
     if (this.#erase.run(name, version).changes === 0) throw new Refusal("KEY_NOT_FOUND");
     this.#noteDestroyed.run(name, version, header);
-    return keyDestroyed(name, version);
+    return [keyDestroyed(name, version), destroyedKeyNoted(name, version, header)];
   }
 }

@@ -236,3 +236,70 @@ describe("records that were condemned", () => {
     await expect(register.reserveInitialKey(DEVICE)).rejects.toMatchObject({ reason: "KEY_RECORD_CORRUPT" });
   });
 });
+
+describe("A2 what tells that a key is known, written with the database alone", () => {
+  const digest = Buffer.alloc(16, 7);
+  const known = { ...sampleHeader("zonePinTdes", { name: "zone/known" }), digest };
+  const again = { ...sampleHeader("zonePinTdes", { name: "zone/again", owner: "somebody else" }), digest };
+
+  async function condemnFindings(): Promise<void> {
+    register.condemn((await faults()).filter((fault) => fault.scope === "record"));
+  }
+
+  it("is found when the note of a registered key is struck out, and the key is not registered a second time", async () => {
+    await register.add(sealUnopenable(known));
+    tamper("DELETE FROM key_digests");
+    expect(await findings()).toEqual([`${digest.toString("hex")} DELETED`]);
+    await condemnFindings();
+    await expect(register.add(sealUnopenable(again))).rejects.toMatchObject({ reason: "KEY_RECORD_CORRUPT" });
+    await expect(register.noteKeptByCaller([again])).rejects.toMatchObject({ reason: "KEY_RECORD_CORRUPT" });
+  });
+
+  it("is found when key and note are struck out together", async () => {
+    await register.add(sealUnopenable(known));
+    tamper("DELETE FROM keys WHERE name = 'zone/known'", "DELETE FROM key_digests");
+    expect((await findings()).toSorted()).toEqual([`${digest.toString("hex")} DELETED`, "zone/known@1 DELETED"]);
+    await condemnFindings();
+    await expect(register.add(sealUnopenable(again))).rejects.toMatchObject({ reason: "KEY_RECORD_CORRUPT" });
+  });
+
+  it.each([
+    ["is given to another key", "UPDATE key_digests SET name = 'zone/a'", digest, "CHANGED"],
+    ["is of another digest", "UPDATE key_digests SET digest = zeroblob(16)", digest, "DELETED"],
+    [
+      "is planted, to keep a key out",
+      "INSERT INTO key_digests VALUES (zeroblob(16), 'x', 1)",
+      Buffer.alloc(16),
+      "NOT_JOURNALED",
+    ],
+  ])("is found when a note %s", async (_what, statement, subject, code) => {
+    await register.add(sealUnopenable(known));
+    tamper(statement);
+    expect(await findings()).toContain(`${subject.toString("hex")} ${code}`);
+  });
+
+  it("is found when the note of a key that a caller keeps is struck out, and the key is not taken in for another", async () => {
+    await register.noteKeptByCaller([known]);
+    tamper("DELETE FROM kept_keys");
+    expect(await findings()).toEqual([`${digest.toString("hex")} DELETED`]);
+    await condemnFindings();
+    await expect(register.noteKeptByCaller([again])).rejects.toMatchObject({ reason: "KEY_RECORD_CORRUPT" });
+  });
+
+  it("stays when the key is destroyed, and what is left of the key is vouched for", async () => {
+    await register.add(sealUnopenable(known));
+    await register.addStates([
+      {
+        keyId: known.id,
+        follows: Buffer.alloc(32),
+        statement: Buffer.from("destroyed"),
+        approvals: "[]",
+        destroys: { name: known.name, version: 1, header: Buffer.from("header") },
+      },
+    ]);
+    expect(await findings()).toEqual([]);
+    await expect(register.add(sealUnopenable(again))).rejects.toMatchObject({ reason: "KEY_DUPLICATE" });
+    tamper("DELETE FROM destroyed_keys");
+    expect(await findings()).toEqual(["zone/known@1 DELETED"]);
+  });
+});

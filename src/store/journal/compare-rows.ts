@@ -17,7 +17,14 @@ const STEP = 1_000;
  * @param expected is emptied: what is left at the end is missing
  */
 export async function compareRows(database: Database, expected: Map<string, Buffer>): Promise<ComparedRows> {
-  const counts: Record<SubjectKind, number> = { key: 0, initialKey: 0, keptKey: 0, keyState: 0 };
+  const counts: Record<SubjectKind, number> = {
+    key: 0,
+    initialKey: 0,
+    keptKey: 0,
+    keyState: 0,
+    keyDigest: 0,
+    destroyedKey: 0,
+  };
   const differing: JournalChange[] = [];
   let looked = 0;
   for (const row of existingRows(database)) {

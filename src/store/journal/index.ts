@@ -18,11 +18,13 @@ export {
   type RegisterVerdict,
 } from "./register-verdict.js";
 export {
+  destroyedKeyNoted,
   initialKeyNoted,
   initialKeyReleased,
   initialKeySubjectName,
   keyChange,
   keyDestroyed,
+  keyDigestNoted,
   keyKept,
   keyStateChange,
   keySubjectName,

@@ -1,13 +1,16 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** What the journal speaks of: the tables of the register whose rows it vouches for. */
-export const SUBJECT_KINDS = ["key", "initialKey", "keptKey", "keyState"] as const;
+export const SUBJECT_KINDS = ["key", "initialKey", "keptKey", "keyState", "keyDigest", "destroyedKey"] as const;
 export type SubjectKind = (typeof SUBJECT_KINDS)[number];
 
 /** A row of the register, as the journal names it. */
 export interface Subject {
   readonly kind: SubjectKind;
-  /** What the row is found by: `name@version` of a key, `bdk id/initial key id in hex` of a device, the digest in hex of a kept key, `key id/what it follows` of a state. */
+  /**
+   * What the row is found by: `name@version` of a key, destroyed or not; `bdk id/initial key id in hex` of a device; the digest in hex of a
+   * key that is known by it, registered or kept by a caller; `key id/what it follows` of a state.
+   */
   readonly name: string;
 }
 
@@ -38,11 +41,11 @@ const ENTRY_DOMAIN = Buffer.from("pinmac register journal v1\0", "latin1");
 
 /** Chains changes to what is there, each with its number. */
 export function chainChanges(end: ChainEnd, changes: readonly JournalChange[], at: number): readonly JournalEntry[] {
-  let { seq, hash } = end;
+  let { seq, hash: last } = end;
   return changes.map((change) => {
     seq += 1;
-    hash = hashEntry(hash, { ...change, seq, at });
-    return { ...change, seq, at, hash };
+    last = hashEntry(last, { ...change, seq, at });
+    return { ...change, seq, at, hash: last };
   });
 }
 
@@ -58,5 +61,5 @@ export function hashEntry(previous: Buffer, { seq, at, kind, name, digest }: Omi
   numbers.writeUInt32BE(nameBytes.length, 20);
   numbers.writeUInt32BE(digestBytes.length, 24);
   const bytes = Buffer.concat([ENTRY_DOMAIN, previous, numbers, kindBytes, nameBytes, digestBytes]);
-  return createHash("sha256").update(bytes).digest();
+  return hash("sha256", bytes, "buffer");
 }

@@ -79,6 +79,8 @@ const SUBJECT_WORDS = {
   initialKey: "initial key",
   keptKey: "key kept by a caller, digest",
   keyState: "state of the key with the id",
+  keyDigest: "note that a key is known by the digest",
+  destroyedKey: "what is left of the destroyed key",
 } as const;
 
 function describeSubject({ kind, name }: Subject): string {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { JournalChange } from "./journal-entry.js";
 
 /** The journal's name for a key. */
@@ -28,10 +28,19 @@ export function initialKeyReleased(bdkId: string, initialKeyId: Buffer): Journal
 
 /** A key that a caller keeps: what it is for and whose it is. */
 export function keyKept(digest: Buffer, usage: string, owner: string): JournalChange {
-  const content = createHash("sha256")
-    .update(JSON.stringify([usage, owner]))
-    .digest();
+  const content = hash("sha256", JSON.stringify([usage, owner]), "buffer");
   return { kind: "keptKey", name: digest.toString("hex"), digest: content };
+}
+
+/** That a registered key is known by its digest: which one. It stays when the key is destroyed. */
+export function keyDigestNoted(digest: Buffer, name: string, version: number): JournalChange {
+  const content = hash("sha256", keySubjectName(name, version), "buffer");
+  return { kind: "keyDigest", name: digest.toString("hex"), digest: content };
+}
+
+/** What is left of a destroyed key: its header. */
+export function destroyedKeyNoted(name: string, version: number, header: Buffer): JournalChange {
+  return { kind: "destroyedKey", name: keySubjectName(name, version), digest: hash("sha256", header, "buffer") };
 }
 
 /** A key row that is gone. */
@@ -47,7 +56,7 @@ export function keyStateChange(keyId: string, follows: Buffer, statement: Buffer
 
 /** SHA-256 of a sealed key. */
 export function keyDigest(sealedKey: Buffer): Buffer {
-  return createHash("sha256").update(sealedKey).digest();
+  return hash("sha256", sealedKey, "buffer");
 }
 
 const PRESENT = createHash("sha256").update("pinmac initial key noted v1").digest();
