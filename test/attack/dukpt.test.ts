@@ -77,7 +77,9 @@ describe("D2 cross-usage: one transaction's keys in each other's place", () => {
   });
 
   test("D2 no field lets the caller choose the variant", () => {
-    const names = API_FIELDS.filter(({ direction }) => direction === "request").map(({ name }) => name);
+    // What ListKeys is asked to list chooses no key to work with.
+    const isListed = ({ method, path }: (typeof API_FIELDS)[number]) => method === "ListKeys" && path.startsWith("filter.");
+    const names = API_FIELDS.filter((field) => field.direction === "request" && !isListed(field)).map(({ name }) => name);
     expect(names).toContain("ksn");
     expect(names.filter((name) => /usage|variant|direction|derivation|mask|purpose/.test(name))).toEqual([]);
   });
