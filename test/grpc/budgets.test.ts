@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Refusal } from "../../src/base/index.js";
 import type { EngineCommand, EngineOutcome } from "../../src/engine/commands/command.js";
-import type { TranslatePinRequest } from "../../src/gen/pinmac/v1/pin.js";
+import type { TranslatePinRequest, VerifyPinRequest } from "../../src/gen/pinmac/v1/pin.js";
 import { clientCredentials, errorOf, TestClient } from "./support/clients.js";
 import { expectWholeRefusal } from "./support/expect-refusal.js";
 import { authorizeRequest, byName, translatePinRequest, verifyMacRequest, verifyPinRequest } from "./support/requests.js";
@@ -99,6 +99,57 @@ describe("a budget", () => {
     client.close();
   });
 
+  it("is not overdrawn by calls that come at once, and none of them tells which guess was right", async () => {
+    const guesses = 12;
+    let release = (): void => undefined;
+    const allAsked = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    engine.answer = async (command) => {
+      const isRight = engine.commands.length === guesses;
+      if (isRight) release();
+      await allAsked;
+      return isRight ? succeed(command) : mismatch(command);
+    };
+    const answers = await Promise.all(
+      Array.from({ length: guesses }, async (_, guess) => {
+        const source = { ...verifyPinRequest().source, pinBlock: block(guess) } as VerifyPinRequest["source"];
+        return server.client.verifyPin(verifyPinRequest({ source, pan: pan(1) })).then(
+          ({ verified }) => (verified ? "right" : "wrong"),
+          ({ details }) => String(details),
+        );
+      }),
+    );
+    expect(engine.commands).toHaveLength(guesses);
+    expect(answers.filter((answer) => answer === "wrong")).toHaveLength(BUDGET);
+    expect(answers).not.toContain("right");
+    expect(new Set(answers).size).toBe(2);
+  });
+
+  it("of PIN blocks tells no more of those that come at once than of those that come one by one", async () => {
+    const blocks = 12;
+    let release = (): void => undefined;
+    const allAsked = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    engine.answer = async (command) => {
+      const isValid = engine.commands.length === blocks;
+      if (isValid) release();
+      await allAsked;
+      return isValid ? succeed(command) : invalidPinBlock();
+    };
+    const answers = await Promise.all(
+      Array.from({ length: blocks }, (_, index) =>
+        server.client.translatePin(translation(block(index))).then(
+          () => "answered",
+          ({ details }) => String(details),
+        ),
+      ),
+    );
+    expect(answers.filter((answer) => answer === "The PIN block is not valid.")).toHaveLength(BUDGET);
+    expect(answers).not.toContain("answered");
+  });
+
   it("that cannot be written gives no failing answer", async () => {
     engine.answer = mismatch;
     spending.budgets.fail = () => Promise.reject(new Refusal("LEDGER_UNAVAILABLE"));
@@ -107,9 +158,9 @@ describe("a budget", () => {
 });
 
 describe("one PIN block under a static key", () => {
-  it("is translated for one PAN of ten, and the others learn nothing", async () => {
+  it("is translated for one PAN of those that come at once, and the others learn nothing", async () => {
     const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, index) =>
+      Array.from({ length: BUDGET }, (_, index) =>
         server.client.translatePin(translation(block(0), pan(index))).then(
           () => "answered",
           ({ metadata: _, ...error }) => error.details as string,
@@ -118,6 +169,9 @@ describe("one PIN block under a static key", () => {
     );
     expect(answers.filter((answer) => answer === "answered")).toHaveLength(1);
     expect(new Set(answers)).toEqual(new Set(["answered", "The PIN block is not valid."]));
+    expect(await errorOf(server.client.translatePin(translation(block(0), pan(BUDGET))))).toMatchObject({
+      reason: "PIN_BLOCK_INVALID",
+    });
     expect(await errorOf(server.client.translatePin(translation(block(1))))).toMatchObject({ reason: "BUDGET_EXHAUSTED" });
   });
 

@@ -81,10 +81,17 @@ async function settle(
     return;
   }
   await account?.bindPinBlock();
+  // A verification is admitted again where its failure would be counted, so that both stand in one queue.
+  if (outcome.kind !== "verifyPin") account?.admitAnswer();
   if (spending?.ksns !== undefined) {
     await spendKsns(spending.ksns, call, command, headerOf);
   }
-  if (outcome.kind === "verifyPin" && !outcome.verified) await account?.fail("pinVerification");
+  if (outcome.kind === "verifyPin") await settleVerification(outcome.verified, account);
+}
+
+async function settleVerification(verified: boolean, account: FailureAccount | undefined): Promise<void> {
+  if (verified) account?.admitAnswer();
+  else await account?.fail("pinVerification");
 }
 
 function isMacMismatch(outcome: EngineOutcome): boolean {

@@ -19,6 +19,7 @@ export class FailureAccount {
   readonly #booking: FailureBooking;
   readonly #subjects: ReadonlyMap<BudgetKind, BudgetSubject>;
   readonly #pinBlock: PinBlockUse | undefined;
+  #recorded: number | undefined;
 
   /** @param bindsPinBlock whether the PIN block of this request is to be bound to its PAN: where no KSN does it */
   constructor(
@@ -37,10 +38,21 @@ export class FailureAccount {
 
   /** @throws Refusal BUDGET_EXHAUSTED; LEDGER_UNAVAILABLE */
   admit(): void {
-    this.#booking.budgets.admit([...this.#subjects.values()]);
+    const { budgets } = this.#booking;
+    this.#recorded = budgets.recorded;
+    budgets.admit([...this.#subjects.values()]);
   }
 
-  /** Counts a failure; durable when it resolves. @throws Refusal LEDGER_UNAVAILABLE */
+  /**
+   * Admits once more, before an answer that is no failure, if anything failed since: of many guesses that were admitted together, none is
+   * answered after the last one that the budget allows, right or wrong.
+   * @throws as `admit`
+   */
+  admitAnswer(): void {
+    if (this.#booking.budgets.recorded !== this.#recorded) this.admit();
+  }
+
+  /** Counts a failure; durable when it resolves. @throws Refusal BUDGET_EXHAUSTED, counted, when there was no budget left; LEDGER_UNAVAILABLE */
   async fail(kind: BudgetKind): Promise<void> {
     const subject = this.#subjects.get(kind);
     if (subject === undefined) return;
@@ -51,7 +63,7 @@ export class FailureAccount {
   /**
    * Binds the PIN block to its PAN. Done after the engine whatever that said of the block, so that a second PAN always gets the same
    * answer after the same work.
-   * @throws Refusal PIN_BLOCK_INVALID, counted, when it is bound to another PAN; LEDGER_UNAVAILABLE
+   * @throws Refusal PIN_BLOCK_INVALID, counted, when it is bound to another PAN; as `fail`
    */
   async bindPinBlock(): Promise<void> {
     if (this.#pinBlock === undefined) return;

@@ -35,15 +35,21 @@ export interface PinBlockUse {
 /** Counts failures, so that nobody guesses long. Survives restarts; several processes may share the file. */
 export interface FailureBudgets {
   /**
-   * Lets a call pass whose subjects all have budget left. It reserves nothing: calls that are admitted together may each fail, so that a
-   * budget is overdrawn by at most the calls in flight.
+   * Lets a call pass whose subjects all have budget left, failures under way reckoned in. It reserves nothing: of calls that are admitted
+   * together more may fail than the budget allows, and the ones above it are then refused by `fail`, or by being admitted again.
    * @throws Refusal BUDGET_EXHAUSTED; LEDGER_UNAVAILABLE
    */
   admit(subjects: readonly BudgetSubject[]): void;
   /**
-   * Records one failure of each subject, durably when it resolves.
+   * How many failures were recorded here, those under way among them. As long as it stays the same, nothing that was admitted has to be
+   * admitted again before it is answered.
+   */
+  readonly recorded: number;
+  /**
+   * Records one failure of each subject, durably when it resolves or is refused for want of budget.
    * @returns the subjects that have no budget left now
-   * @throws Refusal LEDGER_UNAVAILABLE; the caller then answers nothing about the failure
+   * @throws Refusal BUDGET_EXHAUSTED when a subject had none left before, as of calls that were all admitted at once; LEDGER_UNAVAILABLE.
+   * The caller then answers nothing about the failure
    */
   fail(subjects: readonly BudgetSubject[]): Promise<readonly BudgetSubject[]>;
   /**

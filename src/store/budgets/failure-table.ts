@@ -27,10 +27,10 @@ export class FailureTable {
     this.#pullBack = database.prepare("UPDATE failures SET at = ? WHERE kind = ? AND at > ?");
   }
 
-  /** Whether the subject's budget is used up at `now`. */
-  isOver({ kind, key }: BudgetSubject, now: number): boolean {
+  /** Whether the subject's budget is used up at `now`. @param coming failures of it that are not in the table yet */
+  isOver({ kind, key }: BudgetSubject, now: number, coming = 0): boolean {
     const { failures } = this.#limits[kind];
-    return (this.#count.get(key, kind, this.#start(kind, now), failures) ?? 0) >= failures;
+    return (this.#count.get(key, kind, this.#start(kind, now), failures) ?? 0) + coming >= failures;
   }
 
   add({ kind, key }: BudgetSubject, now: number): void {

@@ -4,6 +4,7 @@ import { asLedgerAccess, durableTransaction, probeDatabase } from "../durable-tr
 import { type CommitObserver, GroupCommit } from "../group-commit.js";
 import { openDatabase } from "../open-database.js";
 import { BUDGETS_SCHEMA } from "./budgets-schema.js";
+import { ComingFailures } from "./coming-failures.js";
 import {
   BUDGET_KINDS,
   type BudgetKind,
@@ -54,14 +55,23 @@ export function openFailureBudgets(path: string, options: FailureBudgetsOptions)
   return new SqliteBudgets(database, options);
 }
 
+/** What a failure found. */
+interface FailureVerdict {
+  /** A subject that had no budget left for it. */
+  readonly before: BudgetSubject | undefined;
+  /** The subjects that have none left now. */
+  readonly now: readonly BudgetSubject[];
+}
+
 class SqliteBudgets implements FailureBudgets {
   readonly #database: Database;
   readonly #failures: FailureTable;
   readonly #pinBlocks: PinBlockTable;
   readonly #now: () => number;
   readonly #refused: (kind: BudgetKind) => void;
-  readonly #failing: GroupCommit<readonly BudgetSubject[], readonly BudgetSubject[]>;
+  readonly #failing: GroupCommit<readonly BudgetSubject[], FailureVerdict>;
   readonly #binding: GroupCommit<PinBlockUse, PinBlockBinding>;
+  readonly #coming = new ComingFailures();
 
   constructor(database: Database, options: FailureBudgetsOptions) {
     const { limits, pinBlockWindowSeconds, now = Date.now, refused = () => undefined, observer } = options;
@@ -76,7 +86,8 @@ class SqliteBudgets implements FailureBudgets {
 
   admit(subjects: readonly BudgetSubject[]): void {
     const now = this.#now();
-    const over = asLedgerAccess(this.#database, () => subjects.find((subject) => this.#failures.isOver(subject, now)));
+    const isOver = (subject: BudgetSubject) => this.#failures.isOver(subject, now, this.#coming.of(subject));
+    const over = asLedgerAccess(this.#database, () => subjects.find(isOver));
     if (over === undefined) return;
     this.#refused(over.kind);
     // What counts may lie in the future of a clock that was set back, and nobody may fail any more to set it right.
@@ -86,7 +97,15 @@ class SqliteBudgets implements FailureBudgets {
 
   async fail(subjects: readonly BudgetSubject[]): Promise<readonly BudgetSubject[]> {
     if (subjects.length === 0) return [];
-    return this.#failing.add(subjects.map(({ kind, key }) => ({ kind, key: ownDigest(key) })));
+    const own = subjects.map(({ kind, key }) => ({ kind, key: ownDigest(key) }));
+    const { before, now } = await this.#coming.during(own, () => this.#failing.add(own));
+    if (before === undefined) return now;
+    this.#refused(before.kind);
+    throw new Refusal("BUDGET_EXHAUSTED");
+  }
+
+  get recorded(): number {
+    return this.#coming.begun;
   }
 
   async bindPinBlock({ pinBlock, pan }: PinBlockUse): Promise<PinBlockBinding> {
@@ -103,13 +122,15 @@ class SqliteBudgets implements FailureBudgets {
     this.#database.close();
   }
 
-  #commitFailures(calls: readonly (readonly BudgetSubject[])[]): readonly (readonly BudgetSubject[])[] {
+  #commitFailures(calls: readonly (readonly BudgetSubject[])[]): readonly FailureVerdict[] {
     const now = this.#now();
+    const isOver = (subject: BudgetSubject) => this.#failures.isOver(subject, now);
     return durableTransaction(this.#database, () => {
       this.#failures.tidy(now);
       return calls.map((subjects) => {
+        const before = subjects.find(isOver);
         for (const subject of subjects) this.#failures.add(subject, now);
-        return subjects.filter((subject) => this.#failures.isOver(subject, now));
+        return { before, now: subjects.filter(isOver) };
       });
     });
   }

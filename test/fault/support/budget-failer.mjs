@@ -9,7 +9,8 @@ const budgets = openFailureBudgets(path, {
 });
 const subject = { kind: "mac", key: Buffer.alloc(32, 1) };
 let over = 0;
-for (let time = 0; time < Number(times); time++) over += (await budgets.fail([subject])).length;
+const isTold = (error) => (error.reason === "BUDGET_EXHAUSTED" ? [subject] : Promise.reject(error));
+for (let time = 0; time < Number(times); time++) over += (await budgets.fail([subject]).catch(isTold)).length;
 process.stdout.write(`${over}\n`);
 // Neither closed nor flushed: what was answered is on the disk.
 process.kill(process.pid, "SIGKILL");
