@@ -127,6 +127,8 @@ export class RequestKeys {
   async #resolve(choice: KeyChoice): Promise<{ readonly header: KeyHeader; readonly sealedKey: Buffer }> {
     try {
       if (choice.kind === "registered") return await this.#find(choice.name, choice.version);
+      // What officers decided about it stands in the register.
+      this.#register.ensureSound();
       return { header: parseSealedKey(choice.sealedKey).header, sealedKey: choice.sealedKey };
     } catch (error) {
       if (error instanceof Refusal) throw new Refusal(error.reason, { field: choice.field, cause: error.cause });

@@ -40,7 +40,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   for (const { definition, implementation } of options.additionalServices ?? []) {
     server.addService(definition, implementation);
   }
-  const health = new HealthReporter([options.engine, ...Object.values(dependencies)], SERVICE_NAMES);
+  const health = new HealthReporter([options.engine, options.register, ...Object.values(dependencies)], SERVICE_NAMES);
   health.addTo(server);
   const port = await bind(server, listen, credentials).catch((error: unknown) => {
     health.stop();

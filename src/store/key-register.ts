@@ -66,6 +66,14 @@ export interface KeyRegister extends InitialKeyLedger {
   nextVersion(name: string): Promise<number>;
   /** From now on these records are refused KEY_RECORD_CORRUPT, and no older version is given in the place of a condemned one. */
   condemn(faults: readonly RecordFault[]): void;
+  /** The journal does not hold: from now on everything is refused KEY_RECORD_CORRUPT and nothing is written, until it is opened anew. */
+  condemnWhole(): void;
+  /** For what needs the register without reading it, as a key that its caller keeps. @throws Refusal KEY_RECORD_CORRUPT */
+  ensureSound(): void;
+  /** Whether it was not condemned as a whole. */
+  readonly state: { readonly serving: boolean };
+  /** Calls `listener` after every change of `state`; returns the function that takes it off again. */
+  onStateChange(listener: () => void): () => void;
   /**
    * Takes every row of a register without a journal into one. The journal then vouches for them all: look at them first.
    * @returns how many; 0 when there is a journal

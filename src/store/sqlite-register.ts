@@ -13,12 +13,14 @@ import {
   JournalWriter,
   keyChange,
   type RecordFault,
+  type RegisterChange,
   type SealedRegisterHead,
 } from "./journal/index.js";
 import type { InitialKeyEntry, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
 import { openDatabase } from "./open-database.js";
 import { decodePageToken, encodePageToken, FIRST_PAGE } from "./page-token.js";
 import { RecordCache } from "./record-cache.js";
+import { Soundness } from "./soundness.js";
 import { type NewKeyState, StateTable, type StoredKeyState } from "./state-table.js";
 
 interface KeyRow {
@@ -53,6 +55,7 @@ class SqliteRegister implements KeyRegister {
   #ownChanges = 0;
   readonly #journal: JournalWriter;
   readonly #condemned = new CondemnedRecords();
+  readonly #soundness = new Soundness();
 
   constructor(database: Database, sealHead: HeadSealer | undefined) {
     this.#database = database;
@@ -86,6 +89,8 @@ class SqliteRegister implements KeyRegister {
     const cacheKey = `${version ?? ""}/${name}`;
     const cached = this.#cache.get(cacheKey, this.#dataVersion.current);
     if (cached !== undefined) return cached;
+    // Nothing is remembered any more once this throws.
+    this.#soundness.ensure();
     const row = version === undefined ? this.#newest.get(name) : this.#exact.get(name, version);
     if (row === undefined) throw new Refusal(this.#condemned.hasName(name) ? "KEY_RECORD_CORRUPT" : "KEY_NOT_FOUND");
     const record = readRecord(row);
@@ -97,6 +102,7 @@ class SqliteRegister implements KeyRegister {
   }
 
   async list(pageSize: number, pageToken?: string): Promise<KeyPage> {
+    this.#soundness.ensure();
     const after = pageToken === undefined ? FIRST_PAGE : decodePageToken(pageToken);
     // One more than asked for tells whether a page follows.
     const rows = this.#page.all(after.name, after.version, pageSize + 1);
@@ -119,7 +125,7 @@ class SqliteRegister implements KeyRegister {
   }
 
   async noteKeptByCaller(headers: readonly KeyHeader[]): Promise<void> {
-    await this.#journal.write(() => ({
+    await this.#write(() => ({
       changes: headers.flatMap((header) => this.#digests.noteKeptByCaller(header)),
       result: undefined,
     }));
@@ -134,7 +140,7 @@ class SqliteRegister implements KeyRegister {
   }
 
   async addStates(records: readonly NewKeyState[]): Promise<void> {
-    await this.#journal.write(() => ({ changes: records.flatMap((record) => this.#states.append(record)), result: undefined }));
+    await this.#write(() => ({ changes: records.flatMap((record) => this.#states.append(record)), result: undefined }));
     this.#cache.clear();
     this.#ownChanges += 1;
     // The freed pages are overwritten (secure_delete); the write-ahead log still has them until it is begun anew.
@@ -152,14 +158,14 @@ class SqliteRegister implements KeyRegister {
   async reserveInitialKey({ bdkId, initialKeyId }: InitialKeyEntry): Promise<void> {
     if (this.#condemned.hasInitialKey(bdkId, initialKeyId)) throw new Refusal("KEY_RECORD_CORRUPT");
     const now = Math.floor(Date.now() / 1_000);
-    return this.#journal.write(() => {
+    return this.#write(() => {
       if (this.#reserve.run(bdkId, initialKeyId, now).changes === 0) throw new Refusal("INITIAL_KEY_EXISTS");
       return { changes: [initialKeyNoted(bdkId, initialKeyId)], result: undefined };
     });
   }
 
   async releaseInitialKey({ bdkId, initialKeyId }: InitialKeyEntry): Promise<boolean> {
-    return this.#journal.write(() => {
+    return this.#write(() => {
       const wasNoted = this.#release.run(bdkId, initialKeyId).changes > 0;
       return { changes: wasNoted ? [initialKeyReleased(bdkId, initialKeyId)] : [], result: wasNoted };
     });
@@ -168,6 +174,23 @@ class SqliteRegister implements KeyRegister {
   condemn(faults: readonly RecordFault[]): void {
     this.#condemned.add(faults);
     this.#cache.clear();
+  }
+
+  condemnWhole(): void {
+    this.#soundness.end();
+    this.#cache.clear();
+  }
+
+  ensureSound(): void {
+    this.#soundness.ensure();
+  }
+
+  get state(): { readonly serving: boolean } {
+    return this.#soundness.state;
+  }
+
+  onStateChange(listener: () => void): () => void {
+    return this.#soundness.onStateChange(listener);
   }
 
   async sealExisting(): Promise<number> {
@@ -182,8 +205,13 @@ class SqliteRegister implements KeyRegister {
     this.#database.close();
   }
 
+  async #write<Result>(change: RegisterChange<Result>): Promise<Result> {
+    this.#soundness.ensure();
+    return this.#journal.write(change);
+  }
+
   async #insertAll(records: readonly KeyRecord[]): Promise<void> {
-    await this.#journal.write(() => this.#insertRows(records));
+    await this.#write(() => this.#insertRows(records));
     this.#cache.clear();
   }
 

@@ -8,12 +8,12 @@ import { condemn, isRecordFault, type RegisterSurroundings } from "./register.js
 /** How often the audit log is told where the register stands, if it moved: also when the command line moved it. */
 const NOTE_EVERY_MS = 1_000;
 
-/** How often everything is verified anew while the service runs. */
+/** How often everything is verified anew while the service runs, unless it is told otherwise. */
 const VERIFY_EVERY_MS = 3_600_000;
 
 /**
  * Looks after an open register: notes in the audit log where it stands, has the token check the seal of every key once and verifies
- * everything anew each hour, between calls. Nothing waits for it.
+ * everything anew each hour, between calls. Nothing waits for it. When the journal does not hold any more, nothing is served, as at a start.
  */
 export class RegisterWatch {
   readonly #path: string;
@@ -30,6 +30,7 @@ export class RegisterWatch {
     register: KeyRegister,
     audit: Pick<OpenAudit, "noteRegister"> | undefined,
     surroundings: RegisterSurroundings,
+    verifyEveryMs: number = VERIFY_EVERY_MS,
   ) {
     this.#path = path;
     this.#register = register;
@@ -37,7 +38,7 @@ export class RegisterWatch {
     this.#surroundings = surroundings;
     this.#timers = [
       setInterval(() => void this.note(), NOTE_EVERY_MS),
-      setInterval(() => void this.#attempt(() => this.#verify()), VERIFY_EVERY_MS),
+      setInterval(() => void this.#attempt(() => this.#verify()), verifyEveryMs),
     ];
     for (const timer of this.#timers) timer.unref();
     void this.#attempt(() => this.#sweep());
@@ -76,8 +77,13 @@ export class RegisterWatch {
     const verdict = await examineRows(this.#path, { engine: this.#surroundings.engine, anchor: this.#noted });
     if (this.#stopped) return;
     if (!isJournalSound(verdict)) {
-      this.#surroundings.logger.error({ faults: verdict.faults.length }, "the register's journal does not hold");
+      this.#register.condemnWhole();
+      this.#surroundings.logger.error(
+        { faults: verdict.faults.length },
+        "the register's journal does not hold: nothing is served",
+      );
       this.#surroundings.alarms.raise("KEY_RECORD_CORRUPT");
+      return;
     }
     condemn(this.#register, verdict.faults.filter(isRecordFault), this.#surroundings);
   }

@@ -9,9 +9,9 @@ import { examineRows, readAnchor } from "../register/index.js";
 
 /** What a register is opened with. */
 export interface RegisterSurroundings {
-  readonly engine: LaneEngine;
+  readonly engine: Pick<LaneEngine, "execute">;
   readonly logger: Logger;
-  readonly alarms: Alarms;
+  readonly alarms: Pick<Alarms, "raise">;
 }
 
 /** An open register, and the records that are refused from now on: to be reported once the audit log is open. */
