@@ -110,3 +110,25 @@ describe("the same master key in another token", () => {
     expect(other.tokenObjects).toBe(0);
   });
 });
+
+describe("a founding with shares", { timeout: 300_000 }, () => {
+  const people = (at: CeremonyPlace, ...custodians: readonly string[]) => {
+    const [anna, ben] = ["anna", "ben"].map((name) => at.newOfficer(name));
+    return `officers:\n  keyManagers: [${anna}, ${ben}]\n  custodians: [${custodians.map((name) => at.newOfficer(name))}]\n`;
+  };
+
+  it("is restored in another token by any three of four custodians", async () => {
+    const [first, second] = [newPlace(), newPlace()];
+    const body = `${people(first, "carla", "dan", "eva", "fred")}masterKey: { from: newShares, shares: 4, threshold: 3 }\n`;
+    const { code, written } = await play(first, first.plan("found", "found", body));
+    expect({ code, shares: written.length }).toEqual({ code: 0, shares: 4 });
+    const checkValue = checkValueOf(first, "found.jsonl");
+    const papers = [written[3], written[1], written[0]];
+    const restored = `masterKey: { from: shares, threshold: 3, expectedCheckValue: "${checkValue}" }\n`;
+    const plan = second.plan("restore", "restore-master-key", `${people(second, "fred", "dan", "carla")}${restored}`);
+    const components = papers.map((paper) => paper?.digits ?? "");
+    const shareNumbers = papers.map((paper) => paper?.shareNumber ?? 0);
+    expect(await play(second, plan, { components, shareNumbers, checkValue })).toMatchObject({ code: 0 });
+    expect(checkValueOf(second, "restore.jsonl")).toBe(checkValue);
+  });
+});

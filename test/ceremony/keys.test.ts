@@ -54,6 +54,13 @@ describe("one ceremony after the other", { timeout: 300_000 }, () => {
     expect(err).toContain("a key of that name already");
   });
 
+  it("a transcript that is there is never written over", async () => {
+    const before = place.read("load.jsonl");
+    const { code, err } = await play(place, place.path("load.yaml"), partner);
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining("transcript's place already") });
+    expect(place.read("load.jsonl")).toBe(before);
+  });
+
   it("the same key under another name is refused, and not registered", async () => {
     const plan = loadingPlan(place, "", "other");
     place.replaceIn("other.yaml", "pos/bdk", "pos/other");

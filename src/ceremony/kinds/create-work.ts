@@ -1,4 +1,5 @@
-import type { ReadPlan } from "../plan/index.js";
+import { existsSync } from "node:fs";
+import { custodianWorkOf, type ReadPlan } from "../plan/index.js";
 import { CeremonyRefused } from "../run/ceremony-refused.js";
 import type { CeremonySite } from "../run/ceremony-site.js";
 import type { CeremonyWork } from "../run/ceremony-work.js";
@@ -10,12 +11,14 @@ import { RetireKey } from "./retire-key.js";
 
 /**
  * The work of a plan at this site.
- * @throws CeremonyRefused ENVIRONMENT_DIFFERS, TOKEN_DIFFERS when the plan is for another one
+ * @throws CeremonyRefused ENVIRONMENT_DIFFERS, TOKEN_DIFFERS when the plan is for another one; PRINTER_NOT_SERVED; TRANSCRIPT_EXISTS
  */
 export function createWork(read: ReadPlan, site: CeremonySite): CeremonyWork {
   const { plan } = read;
   if (plan.environment !== site.environment) throw new CeremonyRefused("ENVIRONMENT_DIFFERS");
   if (plan.token.label !== site.tokenLabel) throw new CeremonyRefused("TOKEN_DIFFERS");
+  if (custodianWorkOf(plan)?.printer !== undefined) throw new CeremonyRefused("PRINTER_NOT_SERVED");
+  if (existsSync(site.resolve(plan.transcript))) throw new CeremonyRefused("TRANSCRIPT_EXISTS");
   switch (plan.ceremony) {
     case "found":
     case "restore-master-key":

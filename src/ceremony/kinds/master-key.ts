@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { AuditPublicKey, type CheckpointSigner } from "../../audit/index.js";
 import type { SecretBytes } from "../../base/index.js";
@@ -31,6 +31,8 @@ export class MasterKeyCeremony implements CeremonyWork {
   readonly #directory: DirectoryFounding;
   #token: FoundingToken | undefined;
   #isMade = false;
+  /** What `commit` got to. */
+  readonly #written: string[] = [];
 
   constructor(read: ReadPlan, plan: MasterKeyPlan, site: CeremonySite) {
     this.#read = read;
@@ -100,12 +102,15 @@ export class MasterKeyCeremony implements CeremonyWork {
     const { directoryFile } = this.#site;
     const pem = pemOf(this.#opened.auditPublicKey);
     this.#directory.write(directoryFile, new AuditPublicKey(pem));
+    this.#written.push(directoryFile);
     writeFileSync(auditKeyFile(directoryFile), pem, { flag: "wx", mode: 0o644, flush: true });
+    this.#written.push(auditKeyFile(directoryFile));
     this.#opened.finish();
   }
 
   async abandon(): Promise<void> {
     this.#token?.discard();
+    for (const file of this.#written) rmSync(file, { force: true });
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,7 @@
 export const CEREMONY_REFUSALS = {
   ENVIRONMENT_DIFFERS: "The plan is for another environment than this configuration.",
   TOKEN_DIFFERS: "The plan is for another token than this configuration.",
+  PRINTER_NOT_SERVED: "Components are shown on the screen: the plan must not name a printer.",
   TRANSCRIPT_EXISTS: "There is a file in the transcript's place already.",
   DIRECTORY_EXISTS: "There is an officers' directory in its place already.",
   DIRECTORY_FOREIGN: "The officers' directory is not sealed by this token.",
