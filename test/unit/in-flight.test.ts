@@ -53,6 +53,18 @@ describe("items in flight", () => {
     expect(inFlight.enter("a")).toBe(false);
   });
 
+  it("wait in a number that has a bound: those above it are told, however many streams they come by", () => {
+    const inFlight = new InFlight(100, 8);
+    const told: boolean[] = [];
+    const atOnce = Array.from({ length: 40 }, () => inFlight.enterItem("a", (isIn) => told.push(isIn)));
+    expect(atOnce.filter((began) => !began)).toHaveLength(8);
+    expect(told.filter((isIn) => isIn)).toHaveLength(7);
+    expect(told.filter((isIn) => !isIn)).toHaveLength(25);
+    for (let item = 0; item < 15; item++) inFlight.leaveItem("a");
+    expect(told.filter((isIn) => isIn)).toHaveLength(15);
+    expect(inFlight.all).toBe(0);
+  });
+
   it("do not wait for other clients: they are told at once that there is no room", () => {
     const inFlight = new InFlight(2, 2);
     inFlight.enter("a");

@@ -13,7 +13,8 @@ interface ClientLoad {
  * Who may have how much in flight: all clients together, and each of them, so that one that floods the service takes nothing from the others.
  *
  * What finds no room is told so at once, but for the items of a stream whose client has its share: they wait, their streams read no further
- * meanwhile, and so the client is slowed down and not refused. They wait for nobody else's work.
+ * meanwhile, and so the client is slowed down and not refused. They wait for nobody else's work. As many may wait as may be in flight: with
+ * more streams than that a client is told, too, since each item that waits lies in memory.
  */
 export class InFlight {
   readonly #most: number;
@@ -56,7 +57,7 @@ export class InFlight {
 
   /**
    * Has `begin` called with an item's turn: at once, or when enough of its client's work is done. Then it either was let in, and calls
-   * `leaveItem`, once; or other clients have taken all the room there is.
+   * `leaveItem`, once; or other clients have taken all the room there is, or too many of its client's wait.
    * @returns whether `begin` was called at once
    */
   enterItem(client: string, begin: (isIn: boolean) => void): boolean {
@@ -70,10 +71,12 @@ export class InFlight {
       begin(isIn);
     };
     const isFree = load.parked.length === 0 && this.#hasRoomForItem(load);
+    const mayWait = load.parked.length < this.#mostPerClient;
     if (isFree) turn();
-    else load.parked.push(turn);
+    else if (mayWait) load.parked.push(turn);
+    else begin(false);
     this.#forgetIdle(client, load);
-    return isFree;
+    return isFree || !mayWait;
   }
 
   leaveItem(client: string): void {
