@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TestClient } from "../grpc/support/clients.js";
 import { createSite, type Site } from "./support/site.js";
 
+const BUDGET = "{ failures: 5, windowSeconds: 60 }";
+
 let site: Site;
 const running: ChildProcess[] = [];
 
@@ -187,6 +189,7 @@ describe("serve", () => {
       environment: "production",
       policy: "policy.yaml",
       ledger: "{ path: ledger.sqlite, mode: enforce }",
+      budgets: `{ path: budgets.sqlite, pinBlock: ${BUDGET}, pinVerification: ${BUDGET}, mac: ${BUDGET}, pinBlockPanWindowSeconds: 60 }`,
       audit: "{ directory: audit }",
     });
     const { code, err } = site.run("serve");
@@ -195,12 +198,12 @@ describe("serve", () => {
     expect(err).toContain("SOFTWARE_TOKEN_IN_PRODUCTION");
   });
 
-  it("does not serve production without policy, ledger and audit log: exit code 2", () => {
+  it("does not serve production without policy, ledger, budgets and audit log: exit code 2", () => {
     site.configure({ environment: "production" });
     const { code, err } = site.run("serve");
     site.configure();
     expect(code).toBe(2);
-    for (const missing of ["policy is missing", "ledger is missing", "audit is missing"]) expect(err).toContain(missing);
+    for (const part of ["policy", "ledger", "budgets", "audit"]) expect(err).toContain(`${part} is missing`);
   });
 
   it("serves without TLS on loopback when asked for twice", async () => {

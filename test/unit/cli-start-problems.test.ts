@@ -148,6 +148,7 @@ describe("the service does not start", () => {
       "Node was started with --inspect, which lets others read memory: not in production.",
       "Node was started with --report-on-signal, which lets others read memory: not in production.",
       "server.yaml: ledger is missing. Without one a KSN can be used again and again: not in production.",
+      "server.yaml: budgets is missing. Without it PINs and MACs can be guessed for ever: not in production.",
     ]);
   });
 

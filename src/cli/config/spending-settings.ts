@@ -77,7 +77,18 @@ export function resolveSpending(
 }
 
 /** What is missing in production, as sentences. */
-export function findSpendingProblems(file: string, environment: Environment, { ledger }: SpendingSettings): readonly string[] {
-  if (environment !== "production" || ledger !== undefined) return [];
-  return [`${file}: ledger is missing. Without one a KSN can be used again and again: not in production.`];
+export function findSpendingProblems(
+  file: string,
+  environment: Environment,
+  { ledger, budgets }: SpendingSettings,
+): readonly string[] {
+  if (environment !== "production") return [];
+  return [
+    ...(ledger === undefined
+      ? [`${file}: ledger is missing. Without one a KSN can be used again and again: not in production.`]
+      : []),
+    ...(budgets === undefined
+      ? [`${file}: budgets is missing. Without it PINs and MACs can be guessed for ever: not in production.`]
+      : []),
+  ];
 }
