@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { parseInstant } from "../base/index.js";
 import { parseIdentity } from "./identity.js";
 import { parseKeyPattern } from "./key-pattern.js";
 import { OPERATION_SLOTS, type PolicyOperation } from "./operations.js";
 
 const NAME = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** Of a group or a grant. */
 const name = z
@@ -26,8 +26,8 @@ const pattern = z.string({ error: "must be the name of a key or a pattern." }).t
 });
 
 const instant = z.string({ error: "must be an instant." }).transform((text, context) => {
-  const seconds = INSTANT.test(text) ? Date.parse(text) / 1000 : Number.NaN;
-  if (Number.isInteger(seconds)) return seconds;
+  const seconds = parseInstant(text);
+  if (seconds !== undefined) return seconds;
   context.addIssue({ code: "custom", message: "must be an instant in UTC, such as 2026-12-31T23:59:59Z." });
   return z.NEVER;
 });

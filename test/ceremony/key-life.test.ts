@@ -77,12 +77,11 @@ describe("a key's life at the terminal", () => {
       out: expect.stringMatching(/reason +compromised/),
     });
     for (const name of ["anna", "ben"]) {
-      const terminal = place.start("officer", "sign", statement, "--by", place.path(`keys/${name}.key`));
+      const keyFile = place.path(`keys/${name}.key`);
+      const terminal = place.start("officer", "sign", statement, "--by", keyFile, "--out", `${statement}.${name}`);
       await terminal.answer("To sign, type:", "I approve");
-      await terminal.answer(/[Pp]assphrase/, place.players.get(name)?.passphrase ?? "");
-      const run = await terminal.ended;
-      expect(run).toMatchObject({ code: 0 });
-      writeFileSync(`${statement}.${name}`, run.out);
+      await terminal.answer("Passphrase of", place.players.get(name)?.passphrase ?? "");
+      expect(await terminal.ended).toMatchObject({ code: 0 });
     }
     const changed = place.path("changed.statement");
     writeFileSync(changed, readFileSync(statement, "utf8").replace("compromised", "precaution"));

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AuditPublicKey } from "../../src/audit/index.js";
 import { SecretBytes } from "../../src/base/index.js";
+import { readApprovalFile } from "../../src/cli/officers/index.js";
 import { checkpointSigner } from "../../src/cli/register/checkpoint-signer.js";
 import { openTokenEngine } from "../../src/engine/index.js";
 import { auditPublicKeyOf } from "../../src/hsm/index.js";
@@ -167,18 +168,42 @@ describe("pinmac officer enrol, roles, revoke", () => {
     const statement = Statement.of("test", { field: "value" });
     writeFileSync(at("a.statement"), statement.bytes);
     const signed = await pinmac(
-      ["officer", "sign", "a.statement", "--by", "cleo.key"],
+      ["officer", "sign", "a.statement", "--by", "cleo.key", "--out", "cleo.approval"],
       [
         [/I approve\r?\n(?:.*\n)*> /, "I approve"],
         ["PIN of token officers-test, cleo: ", TEST_PIN],
       ],
     );
-    expect(signed).toMatchObject({ code: 0, err: "" });
+    expect(signed).toMatchObject({ code: 0, out: "" });
     expect(signed.screen).toContain("field  value");
-    const { officer, signature } = JSON.parse(signed.out) as { officer: string; signature: string };
+    const { officer, signature } = readApprovalFile(at("cleo.approval"));
     const card = parseOfficerCard(readFileSync(at("cleo.key.card"), "utf8"));
     expect(officer).toBe("cleo");
-    expect(card.publicKey.signed(statement.bytes, Buffer.from(signature, "hex"))).toBe(true);
+    expect(card.publicKey.signed(statement.bytes, signature)).toBe(true);
+  });
+
+  test("a destruction is signed by who types the key, and by nobody else", async () => {
+    writeFileSync(at("destroy.statement"), Statement.of("key.destroy", { key: "zone/pin@1" }).bytes);
+    const sign = ["officer", "sign", "destroy.statement", "--by", "dora.key", "--out", "dora.approval"];
+    const phrase = /To sign, type:[^>]*> /;
+    const approve = "I approve";
+    expect(
+      (
+        await pinmac(sign, [
+          [phrase, approve],
+          ["> ", approve],
+          ["> ", approve],
+        ])
+      ).code,
+    ).toBe(1);
+    expect(existsSync(at("dora.approval"))).toBe(false);
+    const answers = [
+      [phrase, "zone/pin@1"],
+      ["Passphrase of dora: ", PASSPHRASES.dora],
+    ] as const;
+    expect((await pinmac(sign, answers)).code).toBe(0);
+    expect(readApprovalFile(at("dora.approval")).officer).toBe("dora");
+    expect(await pinmac(sign, answers)).toMatchObject({ code: 2, err: expect.stringContaining("EEXIST") as string });
   });
 
   test("each of the two sees the statement on a screen of their own, and no passphrase is shown", async () => {
@@ -240,6 +265,34 @@ describe("pinmac officer enrol, roles, revoke", () => {
     );
     const list = await pinmac(["officer", "list", "--officers", "tampered.jsonl", "--key", "audit-key.pem"]);
     expect(list).toMatchObject({ code: 4, err: expect.stringContaining("Entry 5: CHANGED") as string });
+  });
+
+  test("a directory that was cut off at its end is found by the entry that was noted, in words or in hex", async () => {
+    const noted = JSON.parse((await pinmac(["officer", "list", "--config", "server.yaml", "--json"])).out) as {
+      head: { entry: number; hash: string; words: string };
+    };
+    const { entry, hash, words } = noted.head;
+    const lines = readFileSync(at("officers.jsonl"), "utf8").split("\n");
+    writeFileSync(at("cut.jsonl"), `${lines.slice(0, entry - 1).join("\n")}\n`);
+    const list = (file: string, expected: string) =>
+      pinmac([
+        "officer",
+        "list",
+        "--officers",
+        file,
+        "--key",
+        "audit-key.pem",
+        ...(expected === "" ? [] : ["--expect-entry", expected]),
+      ]);
+    for (const written of [hash, words]) {
+      expect(await list("officers.jsonl", `${entry}:${written}`)).toMatchObject({ code: 0 });
+      const cut = await list("cut.jsonl", `${entry}:${written}`);
+      expect(cut).toMatchObject({ code: 4, out: "", err: expect.stringContaining(`Entry ${entry}: EXPECTED`) as string });
+    }
+    expect(await list("cut.jsonl", "")).toMatchObject({ code: 0 });
+    expect(await list("officers.jsonl", `${entry - 1}:${hash}`)).toMatchObject({ code: 4 });
+    expect(await list("officers.jsonl", `0:${hash}`)).toMatchObject({ code: 4 });
+    expect(await list("officers.jsonl", hash)).toMatchObject({ code: 2 });
   });
 });
 

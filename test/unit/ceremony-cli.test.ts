@@ -106,6 +106,18 @@ describe("ceremony verify", () => {
       "officers.jsonl: Entry 1: SEAL",
     );
     expect((await run("verify", at("transcript.jsonl"), "--key", at("audit-key.pem"))).out).toContain("line 1: DIRECTORY");
+    const alone = run("verify", at("transcript.jsonl"), "--key", at("audit-key.pem"), "--expect-entry", `1:${"0".repeat(64)}`);
+    await expect(alone).rejects.toThrow("give --officers");
+  });
+
+  test("names the noted entry that a directory cut off at its end has no more", async () => {
+    const lines = readFileSync(at("officers.jsonl"), "utf8").trimEnd().split("\n");
+    const last = JSON.parse(lines.at(-1) ?? "") as { seq: number; hash: string };
+    const noted = ["--expect-entry", `${last.seq}:${last.hash}`];
+    expect(await check("verify", at("transcript.jsonl"), ...noted)).toMatchObject({ code: 0 });
+    writeFileSync(at("cut.jsonl"), `${lines.slice(0, -1).join("\n")}\n`);
+    const cut = run("verify", at("transcript.jsonl"), "--key", at("audit-key.pem"), "--officers", at("cut.jsonl"), ...noted);
+    await expect(cut).rejects.toThrow(`cut.jsonl: Entry ${last.seq}: EXPECTED`);
   });
 });
 

@@ -76,6 +76,11 @@ describe("a policy that is not taken", () => {
       policyOf(grant("a", "[dns:a]", MACS, "    notAfter: 2026-07-01\n")),
       [/^p\.yaml:7: .*notAfter: must be an instant/],
     ],
+    [
+      "a day that the calendar does not have",
+      policyOf(grant("a", "[dns:a]", MACS, "    notAfter: 2026-02-30T00:00:00Z\n")),
+      [/^p\.yaml:7: .*notAfter: must be an instant/],
+    ],
     ["another version", "version: 2\ngrants: []\n", [/^p\.yaml:1: version: must be 1/]],
     ["a duplicate key", "version: 1\nversion: 1\ngrants: []\n", [/^p\.yaml:2: /]],
     ["two documents", "version: 1\ngrants: []\n---\nversion: 1\n", [/^p\.yaml:3: /]],

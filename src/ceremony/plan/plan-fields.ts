@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseInstantOrDay } from "../../base/index.js";
 import { DUKPT_KEY_TYPES, DUKPT_TYPES } from "../../dukpt/index.js";
 import {
   EXPORTABILITIES,
@@ -65,13 +66,13 @@ export const printer = z
 
 const instant = z
   .string({ error: 'must be a time in quotes, such as "2027-01-01T00:00:00Z".' })
-  .regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}Z)?$/, "must be such as 2027-01-01 or 2027-01-01T00:00:00Z, in UTC.")
   .transform((written, context) => {
-    const time = Date.parse(written);
-    // 30 February would be taken for the 2nd of March.
-    if (Number.isFinite(time) && new Date(time).toISOString().startsWith(written.slice(0, 19).replace("Z", "")))
-      return time / 1_000;
-    context.addIssue({ code: "custom", message: "there is no such day." });
+    const seconds = parseInstantOrDay(written);
+    if (seconds !== undefined) return seconds;
+    context.addIssue({
+      code: "custom",
+      message: "must be a time of the calendar, such as 2027-01-01 or 2027-01-01T00:00:00Z, in UTC.",
+    });
     return z.NEVER;
   });
 

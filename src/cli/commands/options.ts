@@ -1,4 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
+import type { ChainHead } from "../../audit/index.js";
+import { fromWords, parseInstantOrDay } from "../../base/index.js";
+
+/** SHA-256, in bytes. */
+const HASH_LENGTH = 32;
 
 /** The option of every command that works on a token or register. */
 export interface ConfigOption {
@@ -33,7 +38,16 @@ export function wholeNumber(least: number): (text: string) => number {
 
 /** An ISO 8601 instant or day in UTC, as seconds since 1970. */
 export function instant(text: string): number {
-  const seconds = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?$/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
-  if (!Number.isInteger(seconds)) throw new InvalidArgumentError("2026-12-31 or 2026-12-31T23:59:59Z, in UTC.");
+  const seconds = parseInstantOrDay(text);
+  if (seconds === undefined)
+    throw new InvalidArgumentError("a time of the calendar, as 2026-12-31 or 2026-12-31T23:59:59Z, in UTC.");
   return seconds;
+}
+
+/** A record or entry of a hash chain that was noted elsewhere: NUMBER:HASH, the hash in hex or in words. */
+export function chainReference(text: string): ChainHead {
+  const [, seq, written = ""] = /^(\d{1,15}):([0-9a-z-]+)$/.exec(text) ?? [];
+  const hash = /^[0-9a-f]{64}$/.test(written) ? Buffer.from(written, "hex") : fromWords(written);
+  if (hash?.length !== HASH_LENGTH) throw new InvalidArgumentError("NUMBER:HASH, the hash in 64 hex digits or 16 words.");
+  return { seq: Number(seq), hash };
 }

@@ -1,8 +1,7 @@
 /**
  * Where officers decide about keys: the register, the lives of its keys and the officers' directory, open at once; signatures at the
- * terminal, or from files. The commands under `key` call it.
+ * terminal. The commands under `key` call it.
  */
 export { type LifeDesk, withLifeDesk } from "./life-desk.js";
 export { type Order, recordOf, settleOrders } from "./settle-orders.js";
 export { approveAtTerminal } from "./sign-at-terminal.js";
-export { readApprovalFile, readStatementFile, writeStatementFile } from "./signing-files.js";

@@ -17,7 +17,7 @@ export async function collectApprovals(
   for (const [index, file] of files.entries()) {
     terminal.clear([`Approval ${index + 1} of ${files.length}`]);
     terminal.show(...statement.toLines().flatMap((line) => inColumns("", line)), "");
-    await confirmPhrase(terminal, "Read it. To sign, type:", "I approve");
+    await confirmPhrase(terminal, "Read it. To sign, type:", phraseFor(statement));
     const signer = await openOfficer(terminal, file);
     try {
       approvals.push(await approve(signer, statement));
@@ -27,4 +27,9 @@ export async function collectApprovals(
   }
   terminal.clear(["Approved"]);
   return approvals;
+}
+
+/** What cannot be undone is confirmed by the key's name. */
+function phraseFor({ kind, fields }: Statement): string {
+  return kind === "key.destroy" ? (fields["key"] ?? "") : "I approve";
 }

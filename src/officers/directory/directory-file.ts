@@ -23,12 +23,10 @@ export function parseOfficerDirectory(text: string, key: AuditPublicKey, expect?
     const entry = parseEntry(line);
     if (entry === undefined) throw new DirectoryFault("MALFORMED", directory.head.seq + 1);
     directory = directory.accept(entry, key);
-    if (expect?.seq === directory.head.seq && !expect.hash.equals(directory.head.hash)) {
-      throw new DirectoryFault("EXPECTED", directory.head.seq);
-    }
   }
   if (rest !== "") throw new DirectoryFault("TORN", directory.head.seq + 1);
-  if (expect !== undefined && expect.seq > directory.head.seq) throw new DirectoryFault("EXPECTED", expect.seq);
+  if (expect !== undefined && directory.headAt(expect.seq)?.hash.equals(expect.hash) !== true)
+    throw new DirectoryFault("EXPECTED", expect.seq);
   return directory;
 }
 

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import {
   AuditLogError,
   type AuditVerdict,
@@ -8,11 +8,10 @@ import {
   type VerifyOptions,
   verifyAudit,
 } from "../../../audit/index.js";
-import { fromWords } from "../../../base/index.js";
 import { ConfigurationError } from "../../errors/index.js";
 import { EXIT } from "../../exit-codes.js";
 import { formatPairs, note, print, printJson } from "../../output/index.js";
-import { wholeNumber } from "../options.js";
+import { chainReference, wholeNumber } from "../options.js";
 import { reading, readKeyFile } from "./reading.js";
 
 interface VerifyCommandOptions {
@@ -38,8 +37,8 @@ export function createVerifyCommand(): Command {
     .description("Check every hash, number, link, count and signature. Ends with 4 when something does not hold, and names it.")
     .argument("<directory>", "the log")
     .requiredOption("--key <file>", "public audit key (PEM)")
-    .option("--expect-checkpoint <record>", "a record seen elsewhere, which must be here", recordReference)
-    .option("--after <record>", "the record before the first one here, when older segments were moved away", recordReference)
+    .option("--expect-checkpoint <record>", "a record seen elsewhere, which must be here", chainReference)
+    .option("--after <record>", "the record before the first one here, when older segments were moved away", chainReference)
     .option(
       "--max-unsigned <records>",
       "so many records may follow the last signed checkpoint (default: 10000)",
@@ -121,12 +120,4 @@ function toText(verdict: AuditVerdict): string {
   if (verdict.holds) return `The log holds.\n${pairs}`;
   const { code, why, segment, line, seq } = verdict.fault;
   return `The log DOES NOT HOLD: ${segment || "no segment"}, line ${line}, record ${seq}: ${code}: ${why}.\nUp to there:\n${pairs}`;
-}
-
-/** NUMBER:HASH, the hash in hex or in words. */
-function recordReference(text: string): ChainHead {
-  const [, seq, written] = /^(\d{1,15}):([0-9a-z-]+)$/.exec(text) ?? [];
-  const hash = written !== undefined && /^[0-9a-f]{64}$/.test(written) ? Buffer.from(written, "hex") : fromWords(written ?? "");
-  if (hash?.length !== 32) throw new InvalidArgumentError("a record is NUMBER:HASH, the hash in 64 hex digits or 16 words.");
-  return { seq: Number(seq), hash };
 }

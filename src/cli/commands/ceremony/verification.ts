@@ -1,23 +1,30 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { AuditLogError, AuditPublicKey } from "../../../audit/index.js";
+import { AuditLogError, AuditPublicKey, type ChainHead } from "../../../audit/index.js";
 import { type TranscriptVerdict, verifyTranscript } from "../../../ceremony/transcript/index.js";
 import { DirectoryFault, type OfficerDirectory, OfficerError, parseOfficerDirectory } from "../../../officers/index.js";
 import { ConfigurationError } from "../../errors/index.js";
+import { chainReference } from "../options.js";
 
 /** What the commands about transcripts are given: public things only. */
 export interface TranscriptOptions {
   readonly key: string;
   readonly officers?: string;
   readonly officersKey?: string;
+  readonly expectEntry?: ChainHead;
 }
 
-/** `--key`, `--officers` and `--officers-key`. */
+/** `--key`, `--officers`, `--officers-key` and `--expect-entry`. */
 export function withTranscriptKeys(command: Command): Command {
   return command
     .requiredOption("--key <file>", "public audit key (PEM) of the token that sealed the transcript")
     .option("--officers <file>", "the officers' directory; a founding and a restored master key need none")
-    .option("--officers-key <file>", "public audit key of the token that sealed the directory (default: that of --key)");
+    .option("--officers-key <file>", "public audit key of the token that sealed the directory (default: that of --key)")
+    .option(
+      "--expect-entry <entry>",
+      "an entry of the directory noted elsewhere, NUMBER:HASH or NUMBER:WORDS, which must be in it",
+      chainReference,
+    );
 }
 
 /**
@@ -26,13 +33,7 @@ export function withTranscriptKeys(command: Command): Command {
  */
 export function verifyTranscriptFile(file: string, options: TranscriptOptions): TranscriptVerdict {
   const auditPublicKey = readPublicKey(options.key);
-  const directory =
-    options.officers === undefined
-      ? undefined
-      : readDirectory(
-          options.officers,
-          options.officersKey === undefined ? auditPublicKey : readPublicKey(options.officersKey),
-        );
+  const directory = readDirectory(options, auditPublicKey);
   return verifyTranscript(readText(file), { auditPublicKey, ...(directory !== undefined && { directory }) });
 }
 
@@ -44,9 +45,17 @@ function readPublicKey(file: string): AuditPublicKey {
   }
 }
 
-function readDirectory(file: string, key: AuditPublicKey): OfficerDirectory {
+function readDirectory(
+  { officers: file, officersKey, expectEntry }: TranscriptOptions,
+  tokenKey: AuditPublicKey,
+): OfficerDirectory | undefined {
+  if (file === undefined) {
+    if (expectEntry !== undefined) throw new ConfigurationError("--expect-entry is about the directory: give --officers.");
+    return undefined;
+  }
+  const key = officersKey === undefined ? tokenKey : readPublicKey(officersKey);
   try {
-    return parseOfficerDirectory(readText(file), key);
+    return parseOfficerDirectory(readText(file), key, expectEntry);
   } catch (error) {
     if (error instanceof DirectoryFault) throw new ConfigurationError(`${file}: ${error.describe()}`);
     throw error instanceof OfficerError ? new ConfigurationError(`${file}: ${error.message}`) : error;

@@ -2,7 +2,8 @@ import { Argument, Command } from "commander";
 import { acceptChange, draftChange, KEY_CHANGES, type KeyChangeKind, readStateStatement } from "../../../lifecycle/index.js";
 import { loadConfig } from "../../config/index.js";
 import { parseKeySelector } from "../../keys/index.js";
-import { readApprovalFile, readStatementFile, recordOf, withLifeDesk, writeStatementFile } from "../../life/index.js";
+import { recordOf, withLifeDesk } from "../../life/index.js";
+import { readApprovalFile, readStatementFile, writeStatementFile } from "../../officers/index.js";
 import { print } from "../../output/index.js";
 import { type TokenCommandOptions, withToken } from "../options.js";
 import { type ChangeOptions, changeOf, withChangeOptions } from "./state-changes.js";
@@ -10,7 +11,9 @@ import { type ChangeOptions, changeOf, withChangeOptions } from "./state-changes
 /** `pinmac key statement`: a change for officers who are elsewhere. */
 export function createStatementCommand(): Command {
   const command = new Command("statement")
-    .description("Write the statement about a change of a key's state, for two key managers to sign elsewhere within a day.")
+    .description(
+      "Write the statement about a change of a key's state, for two key managers to sign elsewhere (officer sign) within a day.",
+    )
     .addArgument(new Argument("<change>").choices(KEY_CHANGES))
     .argument("<key>", "NAME@VERSION, or NAME for the newest version")
     .requiredOption("--out <file>", "a new file; it holds no secret");

@@ -1,19 +1,22 @@
 import { Command } from "commander";
+import type { ChainHead } from "../../../audit/index.js";
 import { toWords } from "../../../base/index.js";
 import { loadConfig } from "../../config/index.js";
 import { describeOfficer, fingerprintWords, readDirectoryWithKey } from "../../officers/index.js";
 import { formatPairs, formatTable, print, printJson } from "../../output/index.js";
-import { type ConfigOption, withConfig } from "../options.js";
+import { type ConfigOption, chainReference, withConfig } from "../options.js";
 
 const HELP = `
-Verifies every entry of the directory first. Note the last entry's words: they show later that nothing was cut off.
+Verifies every entry of the directory first. Note the last entry's number and words: given the next time, they show that nothing was cut
+off since.
 
 Example:
-  $ pinmac officer list --key audit-key.pem`;
+  $ pinmac officer list --key audit-key.pem --expect-entry 7:lusab-…`;
 
 interface ListOptions extends ConfigOption {
   readonly officers?: string;
   readonly key?: string;
+  readonly expectEntry?: ChainHead;
   readonly json?: boolean;
 }
 
@@ -23,13 +26,19 @@ export function createListCommand(): Command {
     .description("Who is an officer, in which roles, with which key; needs neither the service nor the token.")
     .option("--officers <file>", "the directory (default: that of the configuration)")
     .option("--key <file>", "the token's public audit key (default: audit-key.pem beside the directory)")
+    .option(
+      "--expect-entry <entry>",
+      "an entry noted elsewhere, NUMBER:HASH or NUMBER:WORDS, which must be here",
+      chainReference,
+    )
     .option("--json", "print JSON")
     .addHelpText("after", HELP)
     .action(list);
 }
 
 function list(options: ListOptions): void {
-  const directory = readDirectoryWithKey(options.officers ?? loadConfig(options.config).officers, options.key);
+  const file = options.officers ?? loadConfig(options.config).officers;
+  const directory = readDirectoryWithKey(file, options.key, options.expectEntry);
   const { officers, head } = directory;
   const words = toWords(head.hash);
   if (options.json === true) {
@@ -40,7 +49,7 @@ function list(options: ListOptions): void {
   print(formatTable(["NAME", "ROLES", "FINGERPRINT (FIRST HALF, IN WORDS)"], rows));
   print(
     formatPairs([
-      ["last entry", String(head.seq)],
+      ["last entry", `${head.seq}:${head.hash.toString("hex")}`],
       ["in words", words],
     ]),
   );
