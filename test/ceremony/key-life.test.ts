@@ -79,7 +79,7 @@ describe("a key's life at the terminal", () => {
     for (const name of ["anna", "ben"]) {
       const keyFile = place.path(`keys/${name}.key`);
       const terminal = place.start("officer", "sign", statement, "--by", keyFile, "--out", `${statement}.${name}`);
-      await terminal.answer("To sign, type:", "I approve");
+      await terminal.answer(/To sign, type:[^>]*> /, "I approve");
       await terminal.answer("Passphrase of", place.players.get(name)?.passphrase ?? "");
       expect(await terminal.ended).toMatchObject({ code: 0 });
     }

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
-import { type Approval, readApproval, Statement } from "../../officers/index.js";
+import { type Approval, readApproval, Statement, writeApproval } from "../../officers/index.js";
 import { ConfigurationError } from "../errors/index.js";
 
 const MAX_LENGTH = 65_536;
@@ -14,6 +14,11 @@ export function writeStatementFile(path: string, { bytes }: Statement): void {
 /** @throws ConfigurationError; OfficerError STATEMENT_INVALID */
 export function readStatementFile(path: string): Statement {
   return Statement.parse(readBytes(path));
+}
+
+/** Writes an officer's signature: no secret. @throws ConfigurationError when the file exists */
+export function writeApprovalFile(path: string, approval: Approval): void {
+  writeNew(path, `${JSON.stringify({ format: "pinmac approval v1", ...writeApproval(approval) }, undefined, 2)}\n`);
 }
 
 /** @throws ConfigurationError; OfficerError APPROVAL_FALSE */
