@@ -1,6 +1,6 @@
+import { createHmac } from "node:crypto";
 import type { AuditEntry, DigestPurpose } from "../audit/index.js";
 import type { SecretBytes } from "../base/index.js";
-import { hmacSha256 } from "../store/index.js";
 import type { AuditSubjects } from "./audit-subjects.js";
 
 /** Bytes of a digest: no two values ever share one by chance, and a record stays short. */
@@ -25,7 +25,7 @@ export class AuditDigests {
 
   /** Names the secret, in hex, and tells nothing of it: records whose digests can be compared have the same. */
   get id(): string {
-    return hmacSha256(this.#secret, "id\0").slice(0, 2 * ID_LENGTH);
+    return this.#hmac("id").digest().toString("hex", 0, ID_LENGTH);
   }
 
   /** The digests of what there is, in hex. */
@@ -33,8 +33,12 @@ export class AuditDigests {
     const digests: { [purpose in DigestPurpose]?: string } = {};
     for (const purpose of this.#purposes) {
       const value = subjects[purpose];
-      if (value !== undefined) digests[purpose] = hmacSha256(this.#secret, `${purpose}\0`, value).slice(0, 2 * DIGEST_LENGTH);
+      if (value !== undefined) digests[purpose] = this.#hmac(purpose).update(value).digest().toString("hex", 0, DIGEST_LENGTH);
     }
     return digests;
+  }
+
+  #hmac(purpose: DigestPurpose | "id") {
+    return createHmac("sha256", this.#secret.expose()).update(`${purpose}\0`);
   }
 }

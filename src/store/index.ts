@@ -6,7 +6,6 @@
 
 export type { KeyVersion } from "./digest-table.js";
 export type { CommitObserver } from "./group-commit.js";
-export { hmacSha256 } from "./hmac-sha256.js";
 export {
   describeFault,
   type HeadSealer,

@@ -1,5 +1,5 @@
+import { createHmac } from "node:crypto";
 import type { SecretBytes } from "../../base/index.js";
-import { hmacSha256 } from "../hmac-sha256.js";
 
 /** Before each part. */
 const LENGTH_BYTES = 4;
@@ -10,7 +10,7 @@ const LENGTH_BYTES = 4;
  * @param secret 32 bytes, from `loadBudgetSecret` @param parts what names the subject; text as UTF-8 @returns 32 bytes
  */
 export function budgetKey(secret: SecretBytes, ...parts: readonly (string | Buffer)[]): Buffer {
-  return Buffer.from(hmacSha256(secret, withLengths(parts)), "hex");
+  return createHmac("sha256", secret.expose()).update(withLengths(parts)).digest();
 }
 
 /** The message in one piece: a call of an HMAC object costs more than what it is given here. */
