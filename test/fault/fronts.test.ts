@@ -121,6 +121,14 @@ function frontPids(): readonly number[] {
   return pids.filter((pid) => readFileSync(`/proc/${pid}/cmdline`, "latin1").startsWith("pinmac front"));
 }
 
+async function readMetrics(): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+}
+
+function replaysCounted(text: string): number {
+  return Number(/^pinmac_calls_total\{.*VerifyMac.*KSN_REPLAYED.*\} (\d+)$/m.exec(text)?.[1] ?? 0);
+}
+
 describe("several fronts on one port", () => {
   it("spend a KSN once: of 64 requests with right MACs, over connections to all of them, one is answered", async () => {
     const outcomes = await Promise.all(
@@ -135,9 +143,8 @@ describe("several fronts on one port", () => {
   });
 
   it("are counted together, on one port", async () => {
-    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-    const replayed = text.split("\n").find((line) => /^pinmac_calls_total\{.*VerifyMac.*KSN_REPLAYED/.test(line));
-    expect(replayed).toMatch(/ 63$/);
+    const text = await readMetrics();
+    expect(replaysCounted(text)).toBe(63);
     expect(text).toMatch(new RegExp(`^pinmac_lanes_ready ${FRONTS}$`, "m"));
   });
 
@@ -164,6 +171,7 @@ describe("several fronts on one port", () => {
     const [victim = 0, survivor = 0] = before;
     process.kill(victim, "SIGKILL");
     await expect.poll(() => log, { timeout: 10_000 }).toContain("front lost");
+    expect(replaysCounted(await readMetrics())).toBe(63);
     const ask = () => Promise.all(clients.map((each) => outcomeOf(each.listKeys({ pageSize: 1, pageToken: "" }))));
     await expect.poll(async () => [...new Set(await ask())], { timeout: 20_000 }).toEqual(["OK"]);
     await expect.poll(() => frontPids().length, { timeout: 20_000 }).toBe(FRONTS);
@@ -171,6 +179,10 @@ describe("several fronts on one port", () => {
     expect(frontPids()).not.toContain(victim);
     const again = await Promise.all(clients.map((each, index) => outcomeOf(each.verifyMac(verifyMac(2, `after ${index}`)))));
     expect(new Set(again)).toEqual(new Set(["KSN_REPLAYED"]));
+    expect(replaysCounted(await readMetrics())).toBe(63 + clients.length);
+    const allLanes = new RegExp(`^pinmac_lanes_ready ${FRONTS}$`, "m");
+    await expect.poll(readMetrics, { timeout: 20_000 }).toMatch(allLanes);
+    expect(replaysCounted(await readMetrics())).toBe(63 + clients.length);
   });
 
   it("drain at SIGTERM: what was begun is answered, each log has a last signed checkpoint, and together they verify", async () => {

@@ -14,3 +14,16 @@ export function renderMetrics(snapshots: readonly MetricsSnapshot[]): Promise<st
   // prom-client's declaration says object for what it takes apart as a list of metrics.
   return AggregatorRegistry.aggregate(snapshots as unknown as object[]).metrics();
 }
+
+/** What is told of a process when it is gone; a gauge tells of now. */
+const LASTING: ReadonlySet<string> = new Set(["counter", "histogram"]);
+
+/** The counters and histograms of a process that is gone. */
+export function lastingOf(snapshot: MetricsSnapshot): MetricsSnapshot {
+  return snapshot.filter(({ type }) => LASTING.has(String(type)));
+}
+
+/** Several snapshots as one. */
+export function sumOf(snapshots: readonly MetricsSnapshot[]): Promise<MetricsSnapshot> {
+  return AggregatorRegistry.aggregate(snapshots as unknown as object[]).getMetricsAsJSON();
+}

@@ -22,7 +22,10 @@ export class FrontProcess implements LoginApplicant {
   readonly #worker: Worker;
   readonly #turns: LoginTurns;
   readonly #metrics = new Map<number, (snapshot: MetricsSnapshot | undefined) => void>();
+  #lastMetrics: MetricsSnapshot | undefined;
   #lastId = 0;
+  #awake = false;
+  #stopping = false;
   #setReady: (address: FrontAddress) => void = () => undefined;
   /** Resolves when it listens; never, when it ends before. */
   readonly ready: Promise<FrontAddress>;
@@ -61,7 +64,12 @@ export class FrontProcess implements LoginApplicant {
     this.#send({ kind: "noLogin", code });
   }
 
-  /** What it has counted; undefined when it does not say so in time. */
+  /** What it said last that it had counted; undefined when it was never asked. */
+  get lastMetrics(): MetricsSnapshot | undefined {
+    return this.#lastMetrics;
+  }
+
+  /** What it has counted; when it does not say so in time, what it said before. */
   readMetrics(): Promise<MetricsSnapshot | undefined> {
     this.#lastId += 1;
     const id = this.#lastId;
@@ -69,7 +77,8 @@ export class FrontProcess implements LoginApplicant {
       const settle = (snapshot: MetricsSnapshot | undefined) => {
         clearTimeout(timer);
         this.#metrics.delete(id);
-        resolve(snapshot);
+        this.#lastMetrics = snapshot ?? this.#lastMetrics;
+        resolve(this.#lastMetrics);
       };
       const timer = setTimeout(() => settle(undefined), METRICS_TIMEOUT_MS);
       this.#metrics.set(id, settle);
@@ -82,9 +91,10 @@ export class FrontProcess implements LoginApplicant {
     this.#worker.process.kill("SIGHUP");
   }
 
-  /** Has it drain and end. */
+  /** Has it drain and end, once it hears. */
   stop(): void {
-    this.#send({ kind: "stop" });
+    this.#stopping = true;
+    if (this.#awake) this.#send({ kind: "stop" });
   }
 
   kill(): void {
@@ -94,7 +104,9 @@ export class FrontProcess implements LoginApplicant {
   #receive(message: FromFront): void {
     switch (message.kind) {
       case "awake":
+        this.#awake = true;
         this.#send({ kind: "start", config: this.#config, place: this.place });
+        if (this.#stopping) this.stop();
         break;
       case "wantsLogin":
         this.#turns.want(this);

@@ -5,6 +5,7 @@ import type { ServerConfig } from "../../config/index.js";
 import type { ExitCode } from "../../exit-codes.js";
 import { type FrontAddress, FrontProcess } from "./front-process.js";
 import { LoginTurns } from "./login-turns.js";
+import { LostCounts } from "./lost-counts.js";
 
 /** The pause before the second restart in a row, in milliseconds; the first follows at once, each further one waits twice as long. */
 const FIRST_PAUSE = 100;
@@ -31,6 +32,7 @@ export class Fronts {
   readonly #logger: Logger;
   readonly #turns = new LoginTurns();
   readonly #serving = new Map<number, FrontProcess>();
+  readonly #lost = new LostCounts();
   readonly #closing = new AbortController();
 
   constructor(config: ServerConfig, logger: Logger) {
@@ -54,10 +56,12 @@ export class Fronts {
     return [...this.#serving.values()].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** What all fronts that answer have counted. */
+  /** What all fronts have counted, those that are gone as far as they had said so. */
   async readMetrics(): Promise<readonly MetricsSnapshot[]> {
-    const snapshots = await Promise.all([...this.#serving.values()].map((front) => front.readMetrics()));
-    return snapshots.filter((snapshot) => snapshot !== undefined);
+    await Promise.all([...this.#serving.values()].map((front) => front.readMetrics()));
+    // In one step: a front that ended meanwhile is among the lost, and among them only.
+    const living = [...this.#serving.values()].map(({ lastMetrics }) => lastMetrics);
+    return [...this.#lost.snapshots, ...living.filter((snapshot) => snapshot !== undefined)];
   }
 
   /** Has every front read its policy again. */
@@ -105,6 +109,8 @@ export class Fronts {
       const since = performance.now();
       await front.ended;
       if (signal.aborted) return;
+      this.#serving.delete(front.place.number);
+      this.#lost.add(front.lastMetrics);
       this.#logger.error({ front: front.place.number }, "front lost");
       quickEnds = performance.now() - since > STEADY_AFTER ? 0 : quickEnds + 1;
       const pause = quickEnds <= 1 ? 0 : Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (quickEnds - 2));
