@@ -4,6 +4,7 @@
  * SQLite in one file: the server reads while the CLI writes.
  */
 
+export { compareRegisters, type RegisterLoss } from "./compare-registers.js";
 export type { KeyVersion } from "./digest-table.js";
 export type { CommitObserver } from "./group-commit.js";
 export {
@@ -20,15 +21,9 @@ export {
 } from "./journal/index.js";
 export type { InitialKeyEntry, InitialKeyLedger, KeyPage, KeyRecord, KeyRegister } from "./key-register.js";
 export { KeyUsageFile, type LastUses, readLastUses } from "./key-usage.js";
-export {
-  compareRegisters,
-  copyRegister,
-  type RegisterLoss,
-  settleRegister,
-  syncFolderOf,
-  syncPath,
-} from "./register-copy.js";
+export { copyRegister, settleRegister, syncFolderOf, syncPath } from "./register-copy.js";
 export { type SealedKeyRow, sealedKeyPages } from "./sealed-key-pages.js";
 export { openSqliteRegister } from "./sqlite-register.js";
 export type { KeyStateRecord, NewKeyState, StoredKeyState } from "./state-table.js";
 export { StoreError, type StoreErrorCode } from "./store-error.js";
+export type { TakeOver } from "./take-over.js";

@@ -2,6 +2,7 @@ import type { KeyHeader } from "../keyblock/key-header.js";
 import type { KeyVersion } from "./digest-table.js";
 import type { RecordFault, SealedRegisterHead } from "./journal/index.js";
 import type { NewKeyState, StoredKeyState } from "./state-table.js";
+import type { TakeOver } from "./take-over.js";
 
 /** A registered key: what its row holds, with the header that was read from the sealed key itself. */
 export interface KeyRecord {
@@ -33,6 +34,8 @@ export interface InitialKeyLedger {
 
 /** The register of sealed keys. Every write is on disk when its promise resolves. */
 export interface KeyRegister extends InitialKeyLedger {
+  /** How many keys there are, which are counted. */
+  readonly size: number;
   /** Where the journal of all changes stands; undefined before the first. Its seal is not checked here. */
   readonly head: SealedRegisterHead | undefined;
   /**
@@ -60,6 +63,8 @@ export interface KeyRegister extends InitialKeyLedger {
    * @throws Refusal KEY_STATE_REFUSED when somebody else has changed a state meanwhile; KEY_NOT_FOUND
    */
   addStates(records: readonly NewKeyState[]): Promise<void>;
+  /** Takes over what another register, whose place this one takes, has and this one has not: all or nothing, in one change. */
+  takeOver(rows: TakeOver): Promise<void>;
   /** Changes whenever anything else in the register may have. */
   readonly changeMark: unknown;
   /** The version that the next key of that name gets, from 1. */

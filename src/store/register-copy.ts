@@ -1,7 +1,6 @@
 import { closeSync, constants, fsyncSync, openSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import SqliteDatabase, { type Database } from "better-sqlite3";
-import type { InitialKeyEntry } from "./key-register.js";
+import SqliteDatabase from "better-sqlite3";
 import { StoreError } from "./store-error.js";
 
 /**
@@ -58,41 +57,4 @@ export function settleRegister(path: string): void {
 
 function isBusy(error: unknown): boolean {
   return error instanceof SqliteDatabase.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
-}
-
-/** What one register has and another has not. */
-export interface RegisterLoss {
-  /** `name@version`, by name and version. */
-  readonly keys: readonly string[];
-  readonly initialKeys: readonly InitialKeyEntry[];
-}
-
-/** What is in the register at `newer` and not in the one at `older`. Sealed keys are not compared: versions never change. */
-export function compareRegisters(newer: string, older: string): RegisterLoss {
-  const database = new SqliteDatabase(newer, { readonly: true, fileMustExist: true });
-  try {
-    database.prepare("ATTACH DATABASE ? AS older").run(older);
-    return { keys: lostKeys(database), initialKeys: lostInitialKeys(database) };
-  } finally {
-    database.close();
-  }
-}
-
-function lostKeys(database: Database): readonly string[] {
-  return database
-    .prepare<[], string>(
-      "SELECT name || '@' || version FROM main.keys k WHERE NOT EXISTS" +
-        " (SELECT 1 FROM older.keys o WHERE o.name = k.name AND o.version = k.version) ORDER BY name, version",
-    )
-    .pluck()
-    .all();
-}
-
-function lostInitialKeys(database: Database): readonly InitialKeyEntry[] {
-  return database
-    .prepare<[], { bdk_id: string; initial_key_id: Buffer }>(
-      "SELECT bdk_id, initial_key_id FROM main.initial_keys EXCEPT SELECT bdk_id, initial_key_id FROM older.initial_keys",
-    )
-    .all()
-    .map(({ bdk_id, initial_key_id }) => ({ bdkId: bdk_id, initialKeyId: initial_key_id }));
 }

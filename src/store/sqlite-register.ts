@@ -22,6 +22,7 @@ import { decodePageToken, encodePageToken, FIRST_PAGE } from "./page-token.js";
 import { RecordCache } from "./record-cache.js";
 import { Soundness } from "./soundness.js";
 import { type NewKeyState, StateTable, type StoredKeyState } from "./state-table.js";
+import { type TakeOver, takeOverRows } from "./take-over.js";
 
 interface KeyRow {
   readonly name: string;
@@ -145,6 +146,17 @@ class SqliteRegister implements KeyRegister {
     this.#ownChanges += 1;
     // The freed pages are overwritten (secure_delete); the write-ahead log still has them until it is begun anew.
     if (records.some(({ destroys }) => destroys !== undefined)) this.#database.pragma("wal_checkpoint(TRUNCATE)");
+  }
+
+  async takeOver(rows: TakeOver): Promise<void> {
+    const now = Math.floor(Date.now() / 1_000);
+    await this.#write(() => ({ changes: takeOverRows(this.#database, rows, now), result: undefined }));
+    this.#cache.clear();
+    this.#ownChanges += 1;
+  }
+
+  get size(): number {
+    return Number(this.#database.prepare("SELECT count(*) FROM keys").pluck().get());
   }
 
   get changeMark(): string {

@@ -10,8 +10,9 @@ import { type TokenCommandOptions, withToken } from "../options.js";
 
 const HELP = `
 Stop the service first. Verifies the backup with the token, keeps the register that is there under another name, and puts the backup in its
-place. A backup that is older than the register, or than the audit log knows it, is restored only after its phrase was typed; the keys that
-are lost are named, and the audit log records it. Which devices got their initial key is taken over from the register that is there.
+place. Which devices got their initial key, which keys callers keep, and what officers decided about keys is taken over from the register
+that is there. A backup that lacks keys of it, or is older than the audit log knows, or a register from which not all can be taken over,
+asks for a phrase; what is lost or undone is named, and the audit log records the restoration.
 The ledger of KSNs and the failure budgets stay as they are.
 
 Example:
@@ -39,17 +40,31 @@ async function restore(file: string, options: TokenCommandOptions): Promise<void
   print(describe(restored));
 }
 
-function confirmRollback({ backupChanges, reasons, lostKeys }: Rollback): Promise<void> {
-  const lost = lostKeys === undefined ? ["which keys are lost cannot be told: there is no register to compare with"] : lostKeys;
+function confirmRollback({ backupChanges, reasons, lostKeys, undone }: Rollback): Promise<void> {
   return withScreen((terminal) => {
-    terminal.show("The backup is OLDER than what it replaces:", ...reasons.map((reason) => `  ${reason}`), "Lost:");
-    terminal.show(...(lost.length === 0 ? ["  no key"] : lost.map((key) => `  ${key}`)));
+    terminal.show("The backup is OLDER than what it replaces, or nobody can tell:", ...reasons.map((reason) => `  ${reason}`));
+    terminal.show("Lost:", ...lines(lostKeys, "no key"));
+    terminal.show(
+      "What officers decided and is UNDONE, so that these keys are as they were in the backup:",
+      ...lines(undone, "nothing"),
+    );
     return confirmPhrase(terminal, "To go back to it all the same, type", `go back to change ${backupChanges}`);
   });
 }
 
-function describe({ keys, changes, kept, devicesTakenOver }: Restored): string {
-  const devices = devicesTakenOver === 0 ? "" : `\n${devicesTakenOver} devices that were noted since were taken over.`;
+function lines(items: readonly string[] | undefined, none: string): readonly string[] {
+  if (items === undefined) return ["  that cannot be told: there is no register to compare with"];
+  return items.length === 0 ? [`  ${none}`] : items.map((item) => `  ${item}`);
+}
+
+function describe({ keys, changes, kept, takenOver }: Restored): string {
+  const { initialKeys, states, destroyed, keptKeys } = takenOver;
+  const count = initialKeys.length + states.length + destroyed.length + keptKeys.length;
+  const since =
+    count === 0
+      ? ""
+      : `\nTaken over from the register that was there: ${states.length} decisions of officers, ${destroyed.length} destroyed keys, ` +
+        `${initialKeys.length} devices with an initial key, ${keptKeys.length} keys that callers keep.`;
   const before = kept === undefined ? "" : `\nThe register that was there is kept: ${kept}`;
-  return `The register is restored: ${keys} keys, after ${changes} changes.${devices}${before}`;
+  return `The register is restored: ${keys} keys, after ${changes} changes.${since}${before}`;
 }
