@@ -18,9 +18,11 @@ export { type KeyFilter, passesFilter } from "./key-filter.js";
 export { KeyLives, type LifeFault, type RecordedLife } from "./key-lives.js";
 export { KEY_STATES, type KeyLife, type KeyState, lifeWithoutRecords } from "./key-state.js";
 export { LIFECYCLE_ERRORS, LifecycleError, type LifecycleErrorCode } from "./lifecycle-error.js";
+export { isChangeMade } from "./made-change.js";
 export { isInOverlap, isUsePermitted, type KeyUse } from "./permitted-use.js";
 export { RegisteredLives, type RegisteredLivesOptions } from "./registered-lives.js";
-export type { StateRecord } from "./state-record.js";
+export { type RegistrableRecord, registrableRecord } from "./registrable-record.js";
+export { MAX_APPROVALS, type StateRecord } from "./state-record.js";
 export {
   hashStateStatement,
   NO_RECORD,

@@ -51,6 +51,11 @@ export class RegisteredLives {
     return this.#lives.length;
   }
 
+  /** The officers' directory, read anew: for a change that is to be made now. @throws what reading the directory throws */
+  currentDirectory(): OfficerDirectory {
+    return this.#options.directory();
+  }
+
   /**
    * The life of a registered key, or why it has none. A session key of a sign-on lives without officers: the permission to sign on made
    * it.

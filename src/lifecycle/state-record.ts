@@ -21,7 +21,8 @@ export interface StateRecord {
 
 /** Two key managers decide about a key (PCI PIN 6, 12). */
 const RULE = { role: "keyManager", atLeast: 2 } as const;
-const MAX_APPROVALS = 16;
+/** More than any change needs. */
+export const MAX_APPROVALS = 16;
 
 /**
  * The approvals of a record.

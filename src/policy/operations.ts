@@ -9,6 +9,7 @@ export const OPERATION_SLOTS = {
   verifyMac: ["keys"],
   importKey: ["keys", "protection"],
   exportKey: ["keys", "protection"],
+  changeKeyState: ["keys"],
   listKeys: ["keys"],
   getKey: ["keys"],
   signOn: ["terminalMasterKey", "sessionKeys"],

@@ -12,7 +12,7 @@ import type { KeyRecord, KeyRegister } from "../store/index.js";
 import type { KeyChoice } from "./parse/key-choice.js";
 
 /** Where the lives of keys are known. Without one, every key is in use for as long as its header says. */
-export type KeyLifeSource = Pick<RegisteredLives, "find" | "findRecorded">;
+export type KeyLifeSource = Pick<RegisteredLives, "find" | "findRecorded" | "currentDirectory">;
 
 /** What is known of a key's life; undefined: nothing, as of a key that its caller keeps. */
 export type KnownLife = RecordedLife | LifeFault | undefined;

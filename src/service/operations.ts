@@ -1,7 +1,14 @@
 import { Refusal } from "../base/index.js";
 
 /** Operations that a server does only where its configuration says so, whatever its policy permits: the policy cannot switch one on. */
-export const SWITCHED_OPERATIONS = ["verifyPin", "importKey", "exportKey", "signOn", "deriveInitialKey"] as const;
+export const SWITCHED_OPERATIONS = [
+  "verifyPin",
+  "importKey",
+  "exportKey",
+  "changeKeyState",
+  "signOn",
+  "deriveInitialKey",
+] as const;
 export type SwitchedOperation = (typeof SWITCHED_OPERATIONS)[number];
 
 /** Which of them are on; what is not said is off. */

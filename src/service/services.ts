@@ -13,6 +13,7 @@ import { type CallRunner, frequentMethod, tolerateMalformed } from "./calls/inde
 import {
   AUTHORIZE_ITEMS,
   authorizeHandler,
+  changeKeyStateHandler,
   deriveInitialKeyHandler,
   exportKeyHandler,
   generateMacHandler,
@@ -77,12 +78,14 @@ export function addServices(server: Server, runner: CallRunner, dependencies: Ha
       getKey: tolerateMalformed(KeyServiceService.getKey),
       importKey: tolerateMalformed(KeyServiceService.importKey),
       exportKey: tolerateMalformed(KeyServiceService.exportKey),
+      changeKeyState: tolerateMalformed(KeyServiceService.changeKeyState),
     },
     {
       listKeys: runner.unary(listKeysHandler(dependencies)),
       getKey: runner.unary(getKeyHandler(dependencies)),
       importKey: runner.unary(importKeyHandler(dependencies)),
       exportKey: runner.unary(exportKeyHandler(dependencies)),
+      changeKeyState: runner.unary(changeKeyStateHandler(dependencies)),
     },
   );
   server.addService(

@@ -65,6 +65,8 @@ export interface KeyRegister extends InitialKeyLedger {
   addStates(records: readonly NewKeyState[]): Promise<void>;
   /** Takes over what another register, whose place this one takes, has and this one has not: all or nothing, in one change. */
   takeOver(rows: TakeOver): Promise<void>;
+  /** The header that is left of a key that officers destroyed. It says what the key was, and nothing is decided by it. */
+  findDestroyed(name: string, version: number): Promise<KeyHeader | undefined>;
   /** Changes whenever anything else in the register may have. */
   readonly changeMark: unknown;
   /** The version that the next key of that name gets, from 1. */

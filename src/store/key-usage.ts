@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 
 /** Every use within an hour is one to the report. */
 const HOUR = 3_600;
@@ -14,6 +14,8 @@ export type LastUses = ReadonlyMap<string, number>;
 export class KeyUsageFile {
   readonly #path: string;
   #noted = new Map<string, number>();
+  /** The file as it was last read, and what told that it was that one. */
+  #written: { readonly mark: string; readonly uses: LastUses } = { mark: "", uses: new Map() };
 
   constructor(path: string) {
     this.#path = path;
@@ -22,6 +24,16 @@ export class KeyUsageFile {
   /** @param now seconds since 1970 */
   note(keyId: string, now: number): void {
     this.#noted.set(keyId, now - (now % HOUR));
+  }
+
+  /**
+   * When a key was last used: the beginning of the hour, in seconds since 1970; undefined: not that anybody noted. Of other servers on the
+   * register it knows what they have written. A file that cannot be read is as it was before.
+   */
+  lastUsed(keyId: string): number | undefined {
+    this.#look();
+    const known = [this.#noted.get(keyId), this.#written.uses.get(keyId)].filter((hour) => hour !== undefined);
+    return known.length === 0 ? undefined : Math.max(...known);
   }
 
   /**
@@ -40,6 +52,15 @@ export class KeyUsageFile {
     const hour = [...this.#noted.values()].reduce((latest, noted) => Math.max(latest, noted));
     this.#noted = new Map([...this.#noted].filter(([, noted]) => noted === hour));
   }
+
+  #look(): void {
+    try {
+      const mark = markOf(this.#path);
+      if (mark !== this.#written.mark) this.#written = { mark, uses: readLastUses(this.#path) };
+    } catch {
+      // Writing it fails too, and that is logged: nobody who asks about a key is to suffer from it.
+    }
+  }
 }
 
 /** Reads the report; lines that are none are passed over, and without a file no key was used. */
@@ -51,6 +72,12 @@ export function readLastUses(path: string): LastUses {
       return UUID.test(id) && /^[0-9]{1,12}$/.test(hour) ? [[id, Number(hour)]] : [];
     }),
   );
+}
+
+/** Each writing of the file is another file in its place. */
+function markOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return found === undefined ? "" : `${found.ino}/${found.mtimeNs}`;
 }
 
 function readText(path: string): string {

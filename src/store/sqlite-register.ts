@@ -1,5 +1,6 @@
 import { type Database, SqliteError, type Statement } from "better-sqlite3";
 import { Refusal } from "../base/index.js";
+import { decodeKeyHeader } from "../keyblock/header-codec.js";
 import { type KeyHeader, parseSealedKey } from "../keyblock/index.js";
 import { CondemnedRecords } from "./condemned-records.js";
 import { DataVersion } from "./data-version.js";
@@ -157,6 +158,11 @@ class SqliteRegister implements KeyRegister {
 
   get size(): number {
     return Number(this.#database.prepare("SELECT count(*) FROM keys").pluck().get());
+  }
+
+  async findDestroyed(name: string, version: number): Promise<KeyHeader | undefined> {
+    const header = this.#states.findDestroyed(name, version);
+    return header && decodeKeyHeader(header);
   }
 
   get changeMark(): string {

@@ -37,6 +37,7 @@ export class StateTable {
   readonly #after: Statement<[number], StateRow>;
   readonly #append: Statement<[string, Buffer, Buffer, string]>;
   readonly #erase: Statement<[string, number]>;
+  readonly #destroyed: Statement<[string, number], Buffer>;
   readonly #noteDestroyed: Statement<[string, number, Buffer]>;
 
   constructor(database: Database) {
@@ -45,12 +46,20 @@ export class StateTable {
     );
     this.#append = database.prepare("INSERT INTO key_states (key_id, follows, statement, approvals) VALUES (?, ?, ?, ?)");
     this.#erase = database.prepare("DELETE FROM keys WHERE name = ? AND version = ?");
+    this.#destroyed = database
+      .prepare<[string, number], Buffer>("SELECT header FROM destroyed_keys WHERE name = ? AND version = ?")
+      .pluck();
     this.#noteDestroyed = database.prepare("INSERT INTO destroyed_keys (name, version, header) VALUES (?, ?, ?)");
   }
 
   /** The records after number `seq`, in their order. */
   after(seq: number): readonly StoredKeyState[] {
     return this.#after.all(seq).map(({ key_id, ...row }) => ({ keyId: key_id, ...row }));
+  }
+
+  /** The header that is left of a destroyed key, as `append` was given it. */
+  findDestroyed(name: string, version: number): Buffer | undefined {
+    return this.#destroyed.get(name, version);
   }
 
   /**

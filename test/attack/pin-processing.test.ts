@@ -96,6 +96,7 @@ describe("functions that pinmac does not have", () => {
     expect(API_METHODS).toEqual([
       "Authorize",
       "AuthorizeStream",
+      "ChangeKeyState",
       "DeriveInitialKey",
       "ExportKey",
       "GenerateMac",
@@ -150,6 +151,7 @@ describe("functions that pinmac does not have", () => {
       client.verifyPin(verifyPinRequest()),
       client.importKey(importKeyRequest()),
       client.exportKey(exportKeyRequest()),
+      client.changeKeyState({ statement: Buffer.alloc(0), approvals: [] }),
       client.signOn(signOnRequest()),
       client.deriveInitialKey(deriveInitialKeyRequest()),
     ];

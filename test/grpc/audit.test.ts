@@ -25,7 +25,14 @@ import { ScriptedEngine } from "./support/scripted-engine.js";
 import { type SampleKind, sampleHeader, sealUnopenable } from "./support/sealed-keys.js";
 import { startTestServer, type TestServer } from "./support/test-server.js";
 
-const OPERATIONS = { verifyPin: true, importKey: true, exportKey: true, signOn: true, deriveInitialKey: true };
+const OPERATIONS = {
+  verifyPin: true,
+  importKey: true,
+  exportKey: true,
+  changeKeyState: true,
+  signOn: true,
+  deriveInitialKey: true,
+};
 const KINDS: readonly [SampleKind, string][] = [
   ["zonePinTdes", "canary/zone-tdes"],
   ["retailMac", "canary/retail-mac"],
@@ -77,6 +84,11 @@ const CALLS: readonly (readonly [operation: string, outcome: string, call: () =>
   ["PinService.TranslatePin", "PAN_INVALID", () => server.client.translatePin({ ...translatePinRequest(), pan: "12" })],
   ["KeyService.ImportKey", "KEY_NOT_FOUND", () => server.client.importKey(importKeyRequest())],
   ["KeyService.ExportKey", "KEY_NOT_FOUND", () => server.client.exportKey(exportKeyRequest())],
+  [
+    "KeyService.ChangeKeyState",
+    "KEY_STATE_REFUSED",
+    () => server.client.changeKeyState({ statement: Buffer.alloc(0), approvals: [] }),
+  ],
   ["TerminalService.SignOn", "KEY_NOT_FOUND", () => server.client.signOn(signOnRequest())],
   ["TerminalService.DeriveInitialKey", "KEY_NOT_FOUND", () => server.client.deriveInitialKey(deriveInitialKeyRequest())],
 ];

@@ -3,6 +3,7 @@ import type { MethodDefinition } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS, SWITCHED_OPERATIONS } from "../../src/service/index.js";
+import { errorOf } from "./support/clients.js";
 import { ScriptedEngine } from "./support/scripted-engine.js";
 import { sampleHeader, sealUnopenable } from "./support/sealed-keys.js";
 import { openTestSpending, type TestSpending } from "./support/spending.js";
@@ -22,6 +23,7 @@ beforeAll(async () => {
   server = await startTestServer(new ScriptedEngine(), { operations, spending: spending.options });
   for (const header of [
     sampleHeader("bdk", { name: "pos/bdk" }),
+    sampleHeader("bdk", { name: "pos/bdk", version: 2 }),
     sampleHeader("zonePinTdes", { name: "zone/issuer-pin" }),
     sampleHeader("zonePinAes", { name: "zone/issuer-aes" }),
     sampleHeader("retailMac", { name: "zone/issuer-mac" }),
@@ -45,6 +47,7 @@ describe("docs/api.md", () => {
     expect(EXAMPLES.map(({ method }) => method).toSorted()).toEqual([
       "Authorize",
       "AuthorizeStream",
+      "ChangeKeyState",
       "DeriveInitialKey",
       "ExportKey",
       "GenerateMac",
@@ -69,7 +72,10 @@ describe("docs/api.md", () => {
     const encoded = definition.requestSerialize(request as object);
     // A field that the schema does not know would be lost here.
     expect(toJson(definition.requestDeserialize(encoded))).toEqual(request);
-    expect(await firstAnswer(definition, request as object)).toBeDefined();
+    const answer = firstAnswer(definition, request as object);
+    // What officers sign is of its day, and here are none: it is read, its key found, and it is refused.
+    if (method === "ChangeKeyState") expect(await errorOf(answer)).toMatchObject({ reason: "KEY_STATE_REFUSED" });
+    else expect(await answer).toBeDefined();
   });
 
   it("tells the limits as they are", () => {

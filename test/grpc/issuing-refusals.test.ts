@@ -291,6 +291,7 @@ const IN_ORDER: Readonly<Record<SwitchedOperation, Case["send"]>> = {
   verifyPin: verifyPin({}),
   importKey: importKey(),
   exportKey: exportKey({}),
+  changeKeyState: (client) => client.changeKeyState({ statement: Buffer.alloc(0), approvals: [] }),
   signOn: signOn({}),
   deriveInitialKey: derive({}),
 };
@@ -299,6 +300,7 @@ const PATHS: Readonly<Record<SwitchedOperation, string>> = {
   verifyPin: "/pinmac.v1.PinService/VerifyPin",
   importKey: "/pinmac.v1.KeyService/ImportKey",
   exportKey: "/pinmac.v1.KeyService/ExportKey",
+  changeKeyState: "/pinmac.v1.KeyService/ChangeKeyState",
   signOn: "/pinmac.v1.TerminalService/SignOn",
   deriveInitialKey: "/pinmac.v1.TerminalService/DeriveInitialKey",
 };
@@ -325,19 +327,23 @@ describe("an operation that is switched off", () => {
     expect(engine.commands).toEqual([]);
   });
 
-  it.each(SWITCHED_OPERATIONS)("%s is done where it alone is switched on", async (operation) => {
-    const only = await startTestServer(engine, { operations: { [operation]: true } });
-    for (const [kind, changes] of KEYS) {
-      if (changes.algorithm === undefined) await only.register.add(sealUnopenable(sampleHeader(kind, changes)));
-    }
-    for (const other of SWITCHED_OPERATIONS) {
-      const outcome = IN_ORDER[other](only.client);
-      if (other === operation) expect(await outcome).toBeDefined();
-      else expect(await errorOf(outcome)).toMatchObject({ reason: "OPERATION_DISABLED" });
-    }
-    expect(engine.commands).toHaveLength(1);
-    await only.stop();
-  });
+  // A change of a key's state asks no engine: change-key-state.test.ts.
+  it.each(SWITCHED_OPERATIONS.filter((operation) => operation !== "changeKeyState"))(
+    "%s is done where it alone is switched on",
+    async (operation) => {
+      const only = await startTestServer(engine, { operations: { [operation]: true } });
+      for (const [kind, changes] of KEYS) {
+        if (changes.algorithm === undefined) await only.register.add(sealUnopenable(sampleHeader(kind, changes)));
+      }
+      for (const other of SWITCHED_OPERATIONS) {
+        const outcome = IN_ORDER[other](only.client);
+        if (other === operation) expect(await outcome).toBeDefined();
+        else expect(await errorOf(outcome)).toMatchObject({ reason: "OPERATION_DISABLED" });
+      }
+      expect(engine.commands).toHaveLength(1);
+      await only.stop();
+    },
+  );
 });
 
 it.each(SWITCHED_OPERATIONS)("%s refuses bytes that are no message", async (operation) => {

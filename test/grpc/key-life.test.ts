@@ -24,6 +24,7 @@ const AT_ONCE = { kind: "retire", overlapDays: 0, waitingDays: 7 } as const;
 const engine = new ScriptedEngine();
 let server: TestServer;
 let officers: TestLives;
+const LAST_USED = 1_800_000_000;
 /** Ids of keys, as the usage report hears of them. */
 const used: string[] = [];
 /** Every test has names of its own. */
@@ -32,8 +33,15 @@ let made = 0;
 beforeAll(async () => {
   server = await startTestServer(engine, {
     operations: { importKey: true, signOn: true },
-    usage: { note: (keyId) => used.push(keyId) },
-    lives: { find: (header) => officers.lives.find(header), findRecorded: (id) => officers.lives.findRecorded(id) },
+    usage: {
+      note: (keyId) => used.push(keyId),
+      lastUsed: (keyId) => (used.includes(keyId) ? LAST_USED : undefined),
+    },
+    lives: {
+      find: (header) => officers.lives.find(header),
+      findRecorded: (id) => officers.lives.findRecorded(id),
+      currentDirectory: () => officers.directory,
+    },
   });
   officers = await TestLives.found(server.register);
   for (const [kind, name] of [
@@ -196,6 +204,18 @@ describe("the usage report", () => {
     await officers.change(header, { kind: "resume" });
     await generate(name);
     expect(used).toEqual([header.id]);
+  });
+
+  it("is shown with the key, by GetKey and ListKeys", async () => {
+    const name = nameOfTest();
+    await addActive("retailMac", name);
+    const described = async () => (await server.client.getKey({ key: byName(name) })).key?.lastUsed;
+    expect(await described()).toBeUndefined();
+    await generate(name);
+    expect(await described()).toEqual({ seconds: BigInt(LAST_USED), nanos: 0 });
+    const filter = { name, usage: "", owner: "", state: "", expiresBefore: undefined };
+    const { keys } = await server.client.listKeys({ pageSize: 1_000, pageToken: "", filter });
+    expect(keys.map(({ lastUsed }) => lastUsed?.seconds)).toEqual([BigInt(LAST_USED)]);
   });
 });
 

@@ -52,7 +52,14 @@ function config(more: Partial<ServerConfig> = {}): ServerConfig {
     logLevel: "info",
     drainSeconds: 1,
     limits: {},
-    operations: { verifyPin: false, importKey: false, exportKey: false, signOn: false, deriveInitialKey: false },
+    operations: {
+      verifyPin: false,
+      importKey: false,
+      exportKey: false,
+      changeKeyState: false,
+      signOn: false,
+      deriveInitialKey: false,
+    },
     ...more,
   };
 }

@@ -60,6 +60,7 @@ describe("the server's configuration", () => {
       verifyPin: false,
       importKey: false,
       exportKey: false,
+      changeKeyState: false,
       signOn: false,
       deriveInitialKey: false,
     });
@@ -72,6 +73,7 @@ describe("the server's configuration", () => {
       verifyPin: true,
       importKey: false,
       exportKey: false,
+      changeKeyState: false,
       signOn: false,
       deriveInitialKey: false,
     });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -42,6 +42,31 @@ describe("the report of key usage", () => {
     rmSync(path);
     one.flush();
     expect(readLastUses(path).get(id)).toBe(NOW);
+  });
+
+  it("says when a key was last used, as noted here or written by another server", () => {
+    const id = randomUUID();
+    const [one, other] = [new KeyUsageFile(path), new KeyUsageFile(path)];
+    expect(one.lastUsed(id)).toBeUndefined();
+    other.note(id, NOW + 10);
+    other.flush();
+    expect(one.lastUsed(id)).toBe(NOW);
+    one.note(id, NOW + HOUR + 10);
+    expect(one.lastUsed(id)).toBe(NOW + HOUR);
+    one.flush();
+    expect(other.lastUsed(id)).toBe(NOW + HOUR);
+    expect(other.lastUsed(randomUUID())).toBeUndefined();
+  });
+
+  it("that cannot be read is as it was before", () => {
+    const id = randomUUID();
+    const file = new KeyUsageFile(path);
+    file.note(id, NOW);
+    file.flush();
+    expect(file.lastUsed(id)).toBe(NOW);
+    rmSync(path);
+    mkdirSync(path);
+    expect(file.lastUsed(id)).toBe(NOW);
   });
 
   it("is nothing without a file, and passes over what is no line of it", () => {

@@ -60,6 +60,7 @@ const schema = z.strictObject({
       verifyPin: onOrOff.default(false),
       importKey: onOrOff.default(false),
       exportKey: onOrOff.default(false),
+      changeKeyState: onOrOff.default(false),
       signOn: onOrOff.default(false),
       deriveInitialKey: onOrOff.default(false),
     })

@@ -3,5 +3,5 @@
  * terminal. The commands under `key` call it.
  */
 export { type LifeDesk, withLifeDesk } from "./life-desk.js";
-export { type Order, recordOf, settleOrders } from "./settle-orders.js";
+export { type Order, settleOrders } from "./settle-orders.js";
 export { approveAtTerminal } from "./sign-at-terminal.js";

@@ -1,8 +1,6 @@
-import { encodeKeyHeader } from "../../keyblock/header-codec.js";
 import type { KeyHeader } from "../../keyblock/index.js";
-import { acceptChange, draftChange, type KeyChange, type KeyLife } from "../../lifecycle/index.js";
+import { acceptChange, draftChange, type KeyChange, type KeyLife, registrableRecord } from "../../lifecycle/index.js";
 import type { Approval, Statement } from "../../officers/index.js";
-import type { NewKeyState } from "../../store/index.js";
 import type { KeySelector } from "../keys/index.js";
 import type { LifeDesk } from "./life-desk.js";
 
@@ -36,18 +34,11 @@ export async function settleOrders(
     ({ header, recorded, change }) => draftChange(header, recorded, change, desk.directory, at).statement,
   );
   const approvals = await approve(statements);
-  const settled = found.map(({ header, recorded, change }, index) => {
+  const settled = found.map(({ header, recorded }, index) => {
     const bytes = statements[index]?.bytes ?? Buffer.alloc(0);
-    const { record, after } = acceptChange(header, recorded, bytes, approvals[index] ?? [], desk.directory, secondsNow());
-    return { header, after, record: recordOf(header, record, change) };
+    const accepted = acceptChange(header, recorded, bytes, approvals[index] ?? [], desk.directory, secondsNow());
+    return { header, after: accepted.after, record: registrableRecord(header, accepted) };
   });
   await desk.register.addStates(settled.map(({ record }) => record));
   return settled;
-}
-
-/** With a destruction its sealed key goes. */
-export function recordOf(header: KeyHeader, record: Omit<NewKeyState, "destroys">, change: KeyChange): NewKeyState {
-  if (change.kind !== "destroy") return record;
-  const { name, version } = header;
-  return { ...record, destroys: { name, version, header: encodeKeyHeader(header) } };
 }

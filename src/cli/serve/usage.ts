@@ -8,7 +8,7 @@ const FLUSH_MS = 60_000;
 
 /** The report of last uses while a server runs. */
 export interface UsageReport {
-  readonly sink: Pick<KeyUsageFile, "note">;
+  readonly sink: Pick<KeyUsageFile, "note" | "lastUsed">;
   /** Writes what is left. */
   close(): void;
 }

@@ -1,13 +1,16 @@
 import type { Timestamp } from "../../gen/google/protobuf/timestamp.js";
 import type { Key } from "../../gen/pinmac/v1/key.js";
 import type { KeyHeader } from "../../keyblock/index.js";
-
 import type { KeyLife } from "../../lifecycle/index.js";
 
 const BITS_PER_BYTE = 8;
 
-/** A key as the API describes it. @param life not given: nothing is known of it */
-export function describeKey(header: KeyHeader, life?: KeyLife): Key {
+/**
+ * A key as the API describes it.
+ * @param life not given: nothing is known of it
+ * @param lastUsed seconds since 1970; not given: no use is known
+ */
+export function describeKey(header: KeyHeader, life?: KeyLife, lastUsed?: number): Key {
   return {
     id: header.id,
     name: header.name,
@@ -27,6 +30,7 @@ export function describeKey(header: KeyHeader, life?: KeyLife): Key {
     mac: header.mac,
     ...describeParameters(header),
     ...describeLife(life),
+    lastUsed: toTimestamp(lastUsed),
   };
 }
 

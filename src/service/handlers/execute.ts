@@ -15,6 +15,8 @@ import { book, type SpendingOptions } from "../spending/index.js";
 export interface KeyUsageSink {
   /** @param now seconds since 1970 */
   note(keyId: string, now: number): void;
+  /** The beginning of the hour of the last use, in seconds since 1970; undefined: none is known. */
+  lastUsed(keyId: string): number | undefined;
 }
 
 /** What the handlers work with. */

@@ -13,6 +13,7 @@ export function getKeyHandler(dependencies: HandlerDependencies): Handler<GetKey
     keys.permit("getKey", { keys: choice });
     const key = await keys.take(choice);
     await executeAdmitted({ kind: "openSealedKey", sealedKey: key.sealedKey }, "done", keys, call, dependencies);
-    return { key: describeKey(keys.headerOf(key), keys.lifeOf(key)) };
+    const header = keys.headerOf(key);
+    return { key: describeKey(header, keys.lifeOf(key), dependencies.usage?.lastUsed(header.id)) };
   };
 }

@@ -5,6 +5,7 @@
 
 export { authorizeHandler } from "./authorize.js";
 export { AUTHORIZE_ITEMS } from "./authorize-items.js";
+export { changeKeyStateHandler } from "./change-key-state.js";
 export { deriveInitialKeyHandler } from "./derive-initial-key.js";
 export type { HandlerDependencies } from "./execute.js";
 export { exportKeyHandler } from "./export-key.js";

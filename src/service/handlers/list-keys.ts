@@ -20,6 +20,7 @@ export function listKeysHandler(dependencies: HandlerDependencies): Handler<List
       .filter(({ header }) => permission.allows("listKeys", { keys: header.name }))
       .map(({ header }) => ({ header, life: lifeOf(dependencies.lives?.find(header)) }))
       .filter(({ header, life }) => passesFilter(header, life, filter));
-    return { keys: visible.map(({ header, life }) => describeKey(header, life)), nextPageToken: nextPageToken ?? "" };
+    const keys = visible.map(({ header, life }) => describeKey(header, life, dependencies.usage?.lastUsed(header.id)));
+    return { keys, nextPageToken: nextPageToken ?? "" };
   };
 }

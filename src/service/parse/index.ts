@@ -9,6 +9,7 @@ export { type KeyChoice, parseKeyChoice } from "./key-choice.js";
 export { parseKeyFilter } from "./key-filter.js";
 export { parseGenerateMac, parseVerifyMac } from "./mac.js";
 export { parsePageChoice } from "./page.js";
+export { parseSignedChange, refusalOfChange, type SignedChange } from "./signed-change.js";
 export { type ParsedSignOn, parseDeriveInitialKey, parseSignOn, type SignOnDelivery } from "./terminal.js";
 export { parseTranslatePin } from "./translate-pin.js";
 export { parseVerifyPin } from "./verify-pin.js";

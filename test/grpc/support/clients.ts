@@ -17,6 +17,8 @@ import {
   type AuthorizeResponse,
 } from "../../../src/gen/pinmac/v1/authorization.js";
 import {
+  type ChangeKeyStateRequest,
+  type ChangeKeyStateResponse,
   type ExportKeyRequest,
   type ExportKeyResponse,
   type GetKeyRequest,
@@ -87,6 +89,8 @@ export class TestClient {
     this.call(KeyServiceService.importKey, request, options);
   readonly exportKey = (request: ExportKeyRequest, options?: CallOptions): Promise<ExportKeyResponse> =>
     this.call(KeyServiceService.exportKey, request, options);
+  readonly changeKeyState = (request: ChangeKeyStateRequest, options?: CallOptions): Promise<ChangeKeyStateResponse> =>
+    this.call(KeyServiceService.changeKeyState, request, options);
   readonly signOn = (request: SignOnRequest, options?: CallOptions): Promise<SignOnResponse> =>
     this.call(TerminalServiceService.signOn, request, options);
   readonly deriveInitialKey = (request: DeriveInitialKeyRequest, options?: CallOptions): Promise<DeriveInitialKeyResponse> =>

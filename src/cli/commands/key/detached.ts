@@ -1,8 +1,15 @@
 import { Argument, Command } from "commander";
-import { acceptChange, draftChange, KEY_CHANGES, type KeyChangeKind, readStateStatement } from "../../../lifecycle/index.js";
+import {
+  acceptChange,
+  draftChange,
+  KEY_CHANGES,
+  type KeyChangeKind,
+  readStateStatement,
+  registrableRecord,
+} from "../../../lifecycle/index.js";
 import { loadConfig } from "../../config/index.js";
 import { parseKeySelector } from "../../keys/index.js";
-import { recordOf, withLifeDesk } from "../../life/index.js";
+import { withLifeDesk } from "../../life/index.js";
 import { readApprovalFile, readStatementFile, writeStatementFile } from "../../officers/index.js";
 import { print } from "../../output/index.js";
 import { type TokenCommandOptions, withToken } from "../options.js";
@@ -48,8 +55,8 @@ async function applyStatement(file: string, approvalFiles: readonly string[], op
   await withLifeDesk(loadConfig(options.config), options.pinFile, async (desk) => {
     const { header, recorded } = await desk.find(stated.key);
     const now = Math.floor(Date.now() / 1_000);
-    const { record, after } = acceptChange(header, recorded, bytes, approvals, desk.directory, now);
-    await desk.register.addStates([recordOf(header, record, stated.change)]);
-    print(`${header.name}@${header.version} ${after.state}`);
+    const accepted = acceptChange(header, recorded, bytes, approvals, desk.directory, now);
+    await desk.register.addStates([registrableRecord(header, accepted)]);
+    print(`${header.name}@${header.version} ${accepted.after.state}`);
   });
 }
