@@ -123,6 +123,22 @@ describe("the spends of one call", () => {
     expect(await ledger.device(BDK, DEVICE)).toEqual({ pin: { counter: 6, spent: 2, replays: 1 } });
   });
 
+  it("that could not be written keeps no trace, and mistakes no BDK for another", async () => {
+    const database = new SqliteDatabase(path);
+    database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON devices WHEN NEW.device_id = x'${OTHER_DEVICE.toString("hex")}'
+      BEGIN SELECT RAISE(ABORT, 'refused'); END`);
+    await expect(ledger.spend([spendOf(5), spendOf(5, 0, { deviceId: OTHER_DEVICE })])).rejects.toMatchObject({
+      reason: "LEDGER_UNAVAILABLE",
+    });
+    database.exec("DROP TRIGGER refuse");
+    database.close();
+    // The number that the first BDK had for a moment is this one's now.
+    expect(await ledger.spend([spendOf(5, 1, { bdkId: OTHER_BDK })])).toEqual(["accepted"]);
+    expect(await ledger.spend([spendOf(5)])).toEqual(["accepted"]);
+    expect(await ledger.device(BDK, DEVICE)).toEqual({ pin: { counter: 5, spent: 1, replays: 0 } });
+    expect(await ledger.device(OTHER_BDK, DEVICE)).toEqual({ pin: { counter: 5, spent: 1, replays: 0 } });
+  });
+
   it("may be none", async () => {
     expect(await ledger.spend([])).toEqual([]);
   });

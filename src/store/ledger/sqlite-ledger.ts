@@ -73,12 +73,19 @@ class SqliteLedger implements KsnLedger {
   }
 
   #commit(calls: readonly (readonly KsnSpend[])[]): readonly (readonly SpendOutcome[])[] {
-    return durableTransaction(this.#database, () => {
-      const touched = new TouchedDevices((address) => this.#devices.find(address) ?? UNSEEN);
-      const outcomes = calls.map((spends) => judgeCall(touched, spends, this.#window));
-      for (const { address, uses } of touched.entries()) this.#devices.save(address, uses);
-      return outcomes;
-    });
+    try {
+      return durableTransaction(this.#database, () => this.#judge(calls));
+    } catch (error) {
+      this.#devices.forget();
+      throw error;
+    }
+  }
+
+  #judge(calls: readonly (readonly KsnSpend[])[]): readonly (readonly SpendOutcome[])[] {
+    const touched = new TouchedDevices((address) => this.#devices.find(address) ?? UNSEEN);
+    const outcomes = calls.map((spends) => judgeCall(touched, spends, this.#window));
+    for (const { address, uses } of touched.entries()) this.#devices.save(address, uses);
+    return outcomes;
   }
 }
 
