@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { AuditPublicKey } from "../../audit/index.js";
+import type { AuditPublicKey } from "../../audit/index.js";
 import type { CeremonySite } from "../../ceremony/run/index.js";
 import type { CeremonyTerminal } from "../../ceremony/terminal/index.js";
 import { OfficerError, readOfficerDirectory } from "../../officers/index.js";
 import type { ServerConfig } from "../config/index.js";
+import { auditKeyFileBeside, readAuditKeyFile } from "../files/index.js";
 import { withRegister } from "../keys/index.js";
 import { type TokenPin, tokenAddress } from "../token/index.js";
 import { openOfficerKey } from "./officer-keys.js";
@@ -18,9 +18,6 @@ export interface SiteOptions {
   readonly planFile: string;
   readonly officerKeys: string | undefined;
 }
-
-/** Written by the founding, beside the directory. */
-const AUDIT_KEY_FILE = "audit-key.pem";
 
 /** The site of a ceremony on this machine. Nothing is opened before it is asked for. */
 export async function openSite({ config, pin, terminal, planFile, officerKeys }: SiteOptions): Promise<CeremonySite> {
@@ -48,7 +45,7 @@ export async function openSite({ config, pin, terminal, planFile, officerKeys }:
 /** @throws OfficerError DIRECTORY_UNREADABLE */
 function readAuditKey(directoryFile: string): AuditPublicKey {
   try {
-    return new AuditPublicKey(readFileSync(join(dirname(directoryFile), AUDIT_KEY_FILE), "utf8"));
+    return readAuditKeyFile(auditKeyFileBeside(directoryFile));
   } catch (cause) {
     throw new OfficerError("DIRECTORY_UNREADABLE", cause);
   }

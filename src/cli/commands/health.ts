@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { ConfigurationError } from "../errors/index.js";
 import { EXIT } from "../exit-codes.js";
+import { readGivenFile } from "../files/given-file.js";
 import { note, print, printJson } from "../output/index.js";
 import { wholeNumber } from "./options.js";
 
@@ -53,13 +53,5 @@ async function createCredentials({ ca, certificate, key, plaintext }: HealthOpti
   if (ca === undefined || certificate === undefined || key === undefined) {
     throw new ConfigurationError("Give --ca, --certificate and --key, or --plaintext.");
   }
-  return credentials.createSsl(readPem(ca), readPem(key), readPem(certificate));
-}
-
-function readPem(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new ConfigurationError(`${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown error"}).`);
-  }
+  return credentials.createSsl(readGivenFile(ca), readGivenFile(key), readGivenFile(certificate));
 }

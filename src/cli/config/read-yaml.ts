@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { ConfigurationError } from "../errors/configuration-error.js";
+import { readGivenFile } from "../files/given-file.js";
 
 /**
  * Reads a YAML file strictly: duplicate keys, tags, several documents and keys that the schema does not know are errors.
@@ -9,7 +9,7 @@ import { ConfigurationError } from "../errors/configuration-error.js";
  */
 export function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   const lines = new LineCounter();
-  const document = parseDocument(readText(file), { strict: true, uniqueKeys: true, lineCounter: lines });
+  const document = parseDocument(readGivenFile(file).toString("utf8"), { strict: true, uniqueKeys: true, lineCounter: lines });
   const faults = [...document.errors, ...document.warnings];
   if (faults.length > 0) {
     throw new ConfigurationError(
@@ -19,14 +19,6 @@ export function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   const result = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
   if (!result.success) throw new ConfigurationError(...result.error.issues.flatMap((issue) => describeIssue(file, issue)));
   return result.data;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new ConfigurationError(`${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown error"}).`);
-  }
 }
 
 function firstLine(message: string): string {

@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { AuditPublicKey } from "../../audit/index.js";
+import { existsSync } from "node:fs";
 import type { KeyHeader } from "../../keyblock/index.js";
 import { type KeyLife, RegisteredLives } from "../../lifecycle/index.js";
 import { readOfficerDirectory } from "../../officers/index.js";
 import type { KeyRegister } from "../../store/index.js";
 import type { ServerConfig } from "../config/index.js";
-
-/** Written by the founding, beside the directory. */
-const AUDIT_KEY_FILE = "audit-key.pem";
+import { auditKeyFileBeside, readAuditKeyFile } from "../files/index.js";
 
 /** What a key's state is, in one word, and its life if it has one. */
 export interface ReadLife {
@@ -20,15 +16,15 @@ export interface ReadLife {
 /**
  * The lives of the register's keys, to be looked at without the token: the directory is checked with the audit key that lies beside it, and
  * whoever can write there could have put another one. The service checks with the token's own.
- * @throws DirectoryFault, OfficerError
+ * @throws DirectoryFault, OfficerError, ConfigurationError
  */
 export function readLives(
   { officers }: Pick<ServerConfig, "officers">,
   register: KeyRegister,
 ): (header: KeyHeader) => ReadLife {
-  const keyFile = join(dirname(officers), AUDIT_KEY_FILE);
+  const keyFile = auditKeyFileBeside(officers);
   if (!existsSync(officers) || !existsSync(keyFile)) return () => ({ state: "-" });
-  const directory = readOfficerDirectory(officers, new AuditPublicKey(readFileSync(keyFile, "utf8")));
+  const directory = readOfficerDirectory(officers, readAuditKeyFile(keyFile));
   const lives = new RegisteredLives({ source: register, directory: () => directory, initialState: "pending" });
   return (header) => {
     const found = lives.find(header);

@@ -1,5 +1,4 @@
-import { AuditPublicKey } from "../../audit/index.js";
-import { AUDIT_KEY_LABEL, auditPublicKeyOf } from "../../hsm/audit-public-key.js";
+import { AUDIT_KEY_LABEL } from "../../hsm/audit-public-key.js";
 import {
   appendToOfficerDirectory,
   type DirectoryChange,
@@ -7,10 +6,9 @@ import {
   readOfficerDirectory,
 } from "../../officers/index.js";
 import { loadConfig } from "../config/index.js";
-import { ConfigurationError } from "../errors/index.js";
 import { checkpointSigner } from "../register/index.js";
 import { withScreen } from "../terminal/index.js";
-import { withTokenEngine } from "../token/index.js";
+import { auditKeyOf, withTokenEngine } from "../token/index.js";
 import { collectApprovals } from "./collect-approvals.js";
 
 /** What a change of the directory needs. */
@@ -30,7 +28,7 @@ export interface ChangeOptions {
 export function changeDirectory(change: DirectoryChange, options: ChangeOptions): Promise<OfficerDirectory> {
   const config = loadConfig(options.config);
   return withTokenEngine(config, options.pinFile, async (engine) => {
-    const key = publicKeyOf(engine.auditPublicKey);
+    const key = auditKeyOf(engine);
     const directory = readOfficerDirectory(config.officers, key);
     const draft = directory.draft(change, Date.now());
     const statement = OfficerDirectory.statementOf(draft);
@@ -38,9 +36,4 @@ export function changeDirectory(change: DirectoryChange, options: ChangeOptions)
     const { line } = await directory.append(draft, approvals, checkpointSigner(engine, AUDIT_KEY_LABEL));
     return appendToOfficerDirectory(config.officers, key, directory.head, [line]);
   });
-}
-
-function publicKeyOf(point: Buffer | undefined): AuditPublicKey {
-  if (point === undefined) throw new ConfigurationError("The token has no audit key: nothing could be sealed.");
-  return new AuditPublicKey(auditPublicKeyOf(point).export({ type: "spki", format: "pem" }).toString());
 }

@@ -1,14 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { ConfigurationError } from "../../errors/index.js";
-
-/** @throws ConfigurationError */
-export function readKeyFile(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new ConfigurationError(`${file}: cannot be read (${codeOf(error)}).`);
-  }
-}
 
 /** Runs what reads a log; that its directory cannot be read is no defect. @throws ConfigurationError */
 export async function reading<T>(directory: string, work: () => Promise<T>): Promise<T> {

@@ -10,9 +10,10 @@ import {
 } from "../../../audit/index.js";
 import { ConfigurationError } from "../../errors/index.js";
 import { EXIT } from "../../exit-codes.js";
+import { readGivenFile } from "../../files/index.js";
 import { formatPairs, note, print, printJson } from "../../output/index.js";
 import { chainReference, wholeNumber } from "../options.js";
-import { reading, readKeyFile } from "./reading.js";
+import { reading } from "./reading.js";
 
 interface VerifyCommandOptions {
   readonly key: string;
@@ -77,7 +78,7 @@ async function verifyOne(log: string, options: VerifyCommandOptions): Promise<vo
 }
 
 async function verdictOf(directory: string, options: VerifyCommandOptions): Promise<AuditVerdict> {
-  const pem = readKeyFile(options.key);
+  const pem = readGivenFile(options.key).toString("utf8");
   return reading(directory, () => verifyAudit(directory, pem, verifyOptions(options))).catch((error: unknown) => {
     throw error instanceof AuditLogError ? new ConfigurationError(`${options.key}: ${error.message}`) : error;
   });

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { AuditLogError, AuditPublicKey, type ChainHead } from "../../../audit/index.js";
+import type { AuditPublicKey, ChainHead } from "../../../audit/index.js";
 import { type TranscriptVerdict, verifyTranscript } from "../../../ceremony/transcript/index.js";
 import { DirectoryFault, type OfficerDirectory, OfficerError, parseOfficerDirectory } from "../../../officers/index.js";
 import { ConfigurationError } from "../../errors/index.js";
+import { readAuditKeyFile, readGivenFile } from "../../files/index.js";
 import { chainReference } from "../options.js";
 
 /** What the commands about transcripts are given: public things only. */
@@ -32,17 +32,12 @@ export function withTranscriptKeys(command: Command): Command {
  * @throws ConfigurationError when a file cannot be read, or the directory does not hold
  */
 export function verifyTranscriptFile(file: string, options: TranscriptOptions): TranscriptVerdict {
-  const auditPublicKey = readPublicKey(options.key);
+  const auditPublicKey = readAuditKeyFile(options.key);
   const directory = readDirectory(options, auditPublicKey);
-  return verifyTranscript(readText(file), { auditPublicKey, ...(directory !== undefined && { directory }) });
-}
-
-function readPublicKey(file: string): AuditPublicKey {
-  try {
-    return new AuditPublicKey(readText(file));
-  } catch (error) {
-    throw error instanceof AuditLogError ? new ConfigurationError(`${file}: ${error.message}`) : error;
-  }
+  return verifyTranscript(readGivenFile(file).toString("utf8"), {
+    auditPublicKey,
+    ...(directory !== undefined && { directory }),
+  });
 }
 
 function readDirectory(
@@ -53,19 +48,11 @@ function readDirectory(
     if (expectEntry !== undefined) throw new ConfigurationError("--expect-entry is about the directory: give --officers.");
     return undefined;
   }
-  const key = officersKey === undefined ? tokenKey : readPublicKey(officersKey);
+  const key = officersKey === undefined ? tokenKey : readAuditKeyFile(officersKey);
   try {
-    return parseOfficerDirectory(readText(file), key, expectEntry);
+    return parseOfficerDirectory(readGivenFile(file).toString("utf8"), key, expectEntry);
   } catch (error) {
     if (error instanceof DirectoryFault) throw new ConfigurationError(`${file}: ${error.describe()}`);
     throw error instanceof OfficerError ? new ConfigurationError(`${file}: ${error.message}`) : error;
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new ConfigurationError(`${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown error"}).`);
   }
 }

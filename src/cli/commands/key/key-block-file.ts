@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { ConfigurationError } from "../../errors/index.js";
+import { readGivenFile } from "../../files/index.js";
 
 function reasonOf(cause: unknown): string {
   return (cause as NodeJS.ErrnoException).code ?? "unknown error";
@@ -7,11 +8,7 @@ function reasonOf(cause: unknown): string {
 
 /** The key block in a file, in ASCII, without the line end after it. @throws ConfigurationError the file cannot be read */
 export function readKeyBlockFile(file: string): Buffer {
-  try {
-    return Buffer.from(readFileSync(file, "latin1").trimEnd(), "latin1");
-  } catch (cause) {
-    throw new ConfigurationError(`${file}: cannot be read (${reasonOf(cause)}).`);
-  }
+  return Buffer.from(readGivenFile(file).toString("latin1").trimEnd(), "latin1");
 }
 
 /** Writes a key block and a line end into a new file of mode 0600. @throws ConfigurationError the file exists or cannot be written */

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { type OfficerRole, parseOfficerCard, parseOfficerRoles } from "../../../officers/index.js";
-import { ConfigurationError } from "../../errors/index.js";
+import { readGivenFile } from "../../files/index.js";
 import { type ChangeOptions, changeDirectory } from "../../officers/index.js";
 import { note } from "../../output/index.js";
 import { withToken } from "../options.js";
@@ -26,16 +25,8 @@ export function createEnrolCommand(): Command {
 
 async function enrol(file: string, options: ChangeOptions & { readonly role: readonly OfficerRole[] }): Promise<void> {
   assertTwo(options.by);
-  const card = parseOfficerCard(readCard(file));
+  const card = parseOfficerCard(readGivenFile(file).toString("utf8"));
   const officer = { card, roles: parseOfficerRoles(options.role) };
   const { head } = await changeDirectory({ kind: "enrolled", officer }, options);
   note(`${card.name} is an officer: entry ${head.seq} of the directory.`);
-}
-
-function readCard(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new ConfigurationError(`${file}: cannot be read (${(cause as NodeJS.ErrnoException).code ?? "unknown error"}).`);
-  }
 }
