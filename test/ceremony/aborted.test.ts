@@ -105,11 +105,11 @@ describe("a ceremony that is ended leaves no key, and a transcript that says why
   });
 
   it.each([
-    ["three wrong check values", "checkValue", "000000"],
-    ["three wrong serial numbers", "phrase", "1234"],
-    ["three wrong words", "words", "these are not them"],
-    ["three wrong passphrases", "passphrase", "a wrong passphrase"],
-  ] as const)("because of %s", async (_, kind, wrong) => {
+    ["three wrong check values", "checkValue", "000000", "checkValue"],
+    ["three wrong serial numbers", "phrase", "1234", "phrase"],
+    ["three wrong words", "words", "these are not them", "planWords"],
+    ["three wrong passphrases", "passphrase", "a wrong passphrase", "officerKey"],
+  ] as const)("because of %s", async (_, kind, wrong, what) => {
     const place = newPlace();
     const deviate = (prompt: Prompt) => (prompt.kind === kind ? `${wrong}\r` : undefined);
     expect(await play(place, shortest(place), {}, deviate)).toMatchObject({
@@ -117,6 +117,14 @@ describe("a ceremony that is ended leaves no key, and a transcript that says why
       err: expect.stringContaining("third entry"),
     });
     expect(lastLine(place, "generate.jsonl")).toMatchObject({ kind: "aborted", reason: "triesExhausted" });
+    expect(refusedTries(place, "generate.jsonl")).toEqual(
+      [1, 2, 3].map((number) => ({ what, number, ...(what === "officerKey" && { officer: "anna" }) })),
+    );
+    const transcript = place.path("generate.jsonl");
+    expect(place.run("ceremony", "verify", transcript, ...verificationKeys(place))).toMatchObject({ code: 0 });
+    const paper = place.run("ceremony", "paper", transcript, ...verificationKeys(place));
+    expect(paper.out.match(/- try [123] at the /g)).toHaveLength(3);
+    expect(paper.out).not.toContain(wrong);
     expect(keysOf(place)).toEqual([]);
   });
 
@@ -183,6 +191,15 @@ describe("a founding that is killed", { timeout: 300_000 }, () => {
     expect(place.tokenObjects).toBe(0);
   });
 });
+
+/** What the refused lines of a transcript say. */
+function refusedTries(place: CeremonyPlace, transcript: string): readonly unknown[] {
+  const lines = place.read(transcript).trimEnd().split("\n");
+  return lines.flatMap((line) => {
+    const { facts = [] } = JSON.parse(line) as { facts?: readonly { fact: string }[] };
+    return facts.filter(({ fact }) => fact === "refusedTry").map(({ fact: _fact, ...tried }) => tried);
+  });
+}
 
 function verificationKeys(place: CeremonyPlace): readonly string[] {
   return ["--key", place.path("audit-key.pem"), "--officers", place.path("officers.jsonl")];

@@ -13,6 +13,7 @@ import {
   participantsOf,
   planDigest,
   renderPlan,
+  renderPlanPages,
 } from "../../src/ceremony/plan/index.js";
 import { checkKeyHeaderDraft } from "../../src/keyblock/index.js";
 import { YamlError } from "../../src/yaml/index.js";
@@ -278,6 +279,15 @@ describe("the steps of a plan", () => {
     const lines = renderPlan(readPlan(PLANS[name]));
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
     expect(lines.join("\n")).toContain("Step 1 of ");
+  });
+
+  test.each(NAMES)("%s: come on pages that cut no step", (name) => {
+    const read = readPlan(PLANS[name]);
+    const pages = renderPlanPages(read, 18);
+    expect(pages.flat()).toEqual(renderPlan(read));
+    for (const page of pages) expect(page.length).toBeLessThanOrEqual(18);
+    for (const [first = ""] of pages.slice(1)) expect(first).toMatch(/^(?:Step \d+ of \d+|Steps:$|Officers:$)/);
+    expect(renderPlanPages(read, 3).flat()).toEqual(renderPlan(read));
   });
 
   test("lines are broken without losing a letter", () => {

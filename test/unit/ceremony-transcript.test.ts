@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AuditPublicKey } from "../../src/audit/index.js";
 import { fromWords } from "../../src/base/index.js";
+import { listSteps } from "../../src/ceremony/plan/index.js";
+import type { RefusedTry } from "../../src/ceremony/terminal/index.js";
 import {
   describeVerdict,
   type Fact,
@@ -14,6 +16,7 @@ import {
   TRANSCRIPT_FAULTS,
   type TranscriptFaultCode,
   type TranscriptVerdict,
+  type TranscriptWriter,
   verifyTranscript,
 } from "../../src/ceremony/transcript/index.js";
 import { readLine, signedMessage, writeLine } from "../../src/ceremony/transcript/transcript-line.js";
@@ -100,6 +103,18 @@ async function rewrite(
   return written;
 }
 
+const refusedTry = (number: number) =>
+  ({
+    outcome: { result: "refused", reason: "entryRefused" },
+    facts: [{ fact: "refusedTry", what: "component", number }],
+  }) as const;
+
+/** Writes a wrong answer of cleo's, or of nobody who could sign. */
+function refuse(writer: TranscriptWriter, tried: RefusedTry, signer?: OfficerSigner): Promise<void> {
+  const reason = tried.what === "officerKey" ? "officerRefused" : "entryRefused";
+  return writer.record({ result: "refused", reason }, [{ fact: "refusedTry", ...tried }], signer);
+}
+
 describe("a transcript", () => {
   test.each(NAMES)("of %s is written and verified", async (name) => {
     const verdict = verify(await playCeremony(ceremonyOf(PLANS[name])));
@@ -155,7 +170,7 @@ describe("a transcript", () => {
     ["a component", { fact: "checkValue", of: "key", checkValue: { method: "TDES_ECB", value: "A1B2C3" }, component: "00" }],
     ["text", { fact: "note", text: "0123456789ABCDEFFEDCBA9876543210" }],
     ["a secret as an object's name", { fact: "attributes", object: "0123456789ABCDEF", sensitive: true }],
-    ["a code that is none", { fact: "tries", count: "0123456789ABCDEF" }],
+    ["a code that is none", { fact: "refusedTry", what: "component", number: "0123456789ABCDEF" }],
     ["a digest in capitals", { fact: "keyBlock", digest: "AB".repeat(32) }],
   ])("cannot say %s", async (_what, fact) => {
     const ceremony = ceremonyOf(PLANS.load);
@@ -172,20 +187,58 @@ describe("a transcript", () => {
     const ceremony = ceremonyOf(PLANS.load);
     const { plan, writer } = openWriter(ceremony);
     for (let step = 0; step < 4; step += 1) await doStep(writer, plan, signers);
-    await writer.record(
-      { result: "refused", reason: "entryRefused", code: "COMPONENT_ZERO" },
-      [{ fact: "tries", count: 1 }],
-      of("cleo"),
-    );
-    await writer.record({ result: "aborted", reason: "triesExhausted" }, [{ fact: "tries", count: 3 }], of("cleo"));
+    await refuse(writer, { what: "officerKey", officer: "cleo", number: 1 });
+    for (const number of [1, 2, 3]) await refuse(writer, { what: "component", number }, of("cleo"));
+    await writer.record({ result: "aborted", reason: "triesExhausted" }, [], of("cleo"));
     await expect(doStep(writer, plan, signers)).rejects.toThrow("No step is to come.");
     await writer.abort({ reason: "triesExhausted" }, office.token.signer);
     const verdict = verify(readFileSync(ceremony.path, "utf8"));
     expect(verdict).toMatchObject({ holds: true, outcome: "aborted", report: { sealed: true } });
     const text = renderPaperText(makePaperForm(verdict)).join("\n");
-    expect(text).toContain("REFUSED: What was entered was refused. (COMPONENT_ZERO)");
+    expect(text).toContain("- try 1 at the officer's key of cleo\n      REFUSED: The officer could not show who they are.");
+    for (const number of [1, 2, 3]) {
+      expect(text).toContain(`- try ${number} at the entry from paper\n      REFUSED: What was entered was refused.`);
+    }
     expect(text).toContain("The third entry was wrong, too.");
     expect(text).toContain("the ceremony was ABORTED.");
+  });
+
+  test.each([
+    ["a second try without a first", [{ what: "component", number: 2 }]],
+    ["a try that is left out", [1, 3].map((number) => ({ what: "component", number }) as const)],
+    [
+      "a count that goes on at another question",
+      [
+        { what: "component", number: 1 },
+        { what: "checkValue", number: 2 },
+      ],
+    ],
+    ["a try after the third", [1, 2, 3, 1].map((number) => ({ what: "component", number }) as const)],
+    ["an entry by nobody", [{ what: "component", number: 1, by: "nobody" }]],
+  ] as const)("with %s among the refused tries does not hold", async (_what, tries) => {
+    const ceremony = ceremonyOf(PLANS.load);
+    const { plan, writer } = openWriter(ceremony);
+    for (let step = 0; step < 4; step += 1) await doStep(writer, plan, signers);
+    for (const { what, number, ...more } of tries) {
+      await refuse(writer, { what, number }, "by" in more ? undefined : of("cleo"));
+    }
+    await writer.record({ result: "aborted", reason: "triesExhausted" }, [], of("cleo"));
+    await writer.abort({ reason: "triesExhausted" }, office.token.signer);
+    const verdict = verify(readFileSync(ceremony.path, "utf8"));
+    const code = "by" in tries[0] ? "SIGNATURE" : "FACTS";
+    expect(verdict).toMatchObject({ holds: false, fault: { code, line: 5 + tries.length } });
+  });
+
+  test("in which a step that is done tells of a wrong try in the same line does not hold", async () => {
+    const ceremony = ceremonyOf(PLANS.load);
+    const { plan, writer } = openWriter(ceremony);
+    const facts = [
+      { fact: "confirmed", what: "plan" },
+      { fact: "refusedTry", what: "planWords", number: 1 },
+    ] as const;
+    await writer.record({ result: "done" }, facts, of(listSteps(plan.plan)[0]?.officer ?? ""));
+    writer.close();
+    expect(verify(readFileSync(ceremony.path, "utf8"))).toMatchObject({ holds: false, fault: { code: "FACTS", line: 2 } });
   });
 
   test("of an aborted ceremony may lack the seal of a token that failed, and the signature of who never came", async () => {
@@ -309,12 +362,7 @@ describe("the verifier", () => {
         "AFTER_ABORT",
         7,
       ],
-      [
-        "an end before all steps are done",
-        (m, line) => (line === 12 ? { ...m, outcome: { result: "refused", reason: "approvalRefused" } } : m),
-        "INCOMPLETE",
-        13,
-      ],
+      ["an end before all steps are done", (m, line) => (line === 12 ? { ...m, ...refusedTry(1) } : m), "INCOMPLETE", 13],
       [
         "a first line that comes again",
         (m, line) => (line === 2 ? { ...(verify(loaded).report.lines[0] as object), line: 2 } : m),

@@ -12,7 +12,7 @@ export async function confirmPlan({ terminal }: StepDesk, { digest }: ReadPlan):
   terminal.show("The plan's digest:", ...rows(words, 8).map((row) => `  ${row}`), `  ${digest.hex}`, "");
   terminal.show(`Compare it with the digest that you reviewed, then type its first ${WORDS_TYPED} words.`);
   const expected = words.slice(0, WORDS_TYPED).join(" ");
-  await askThrice(terminal, async () => {
+  await askThrice(terminal, { what: "planWords" }, async () => {
     const typed = await terminal.askLine("words: ", 80);
     const isSame =
       typed
@@ -54,7 +54,7 @@ export async function compareCheckValue(
   const shown = showCheckValue(checkValue);
   if (!isKnown) terminal.show(`Check value   ${shown.value}`, "", "Write it down, then type it.");
   else terminal.show("Type the check value from your own paper. The key's is compared with it.");
-  await askThrice(terminal, async () => {
+  await askThrice(terminal, { what: "checkValue" }, async () => {
     const typed = await terminal.askLine("check value: ", 16);
     const isSame = typed.replaceAll(" ", "").toUpperCase() === shown.value;
     return isSame ? { kind: "answer", answer: undefined } : { kind: "again", why: "The key's check value is another one." };

@@ -90,7 +90,7 @@ export class CustodianShares {
 }
 
 function askPlace(terminal: CeremonyTerminal): Promise<number> {
-  return askThrice(terminal, async () => {
+  return askThrice(terminal, { what: "shareNumber" }, async () => {
     const typed = await terminal.askLine("Share number, from your paper: ", 3);
     const place = /^[1-9][0-9]{0,2}$/.test(typed) ? Number(typed) : 0;
     if (place >= 1 && place <= 255) return { kind: "answer", answer: place };

@@ -15,7 +15,7 @@ export { MAX_PLAN_BYTES, type PlanDigest, parseCeremonyPlan, planDigest, type Re
 export { type CustodianWork, custodianWorkOf } from "./plan-components.js";
 export { type BlockKeyParameters, keyDraftOf, keyParametersOf } from "./plan-key.js";
 export { PARTS, type Part, type Participant, participantsOf, ROLE_OF_PART } from "./plan-officers.js";
-export { renderPlan } from "./render-plan.js";
+export { renderPlan, renderPlanPages } from "./render-plan.js";
 export { describePart, renderStepHead } from "./render-step.js";
 export { STEP_KINDS, type Step, type StepKind } from "./step.js";
 export { COLUMNS, inColumns } from "./wrap-line.js";

@@ -30,9 +30,14 @@ export class OfficerDesk {
     return this.#signer;
   }
 
+  /** Of who is at the desk. */
+  get signer(): OfficerSigner | undefined {
+    return this.#signer;
+  }
+
   /** Somebody who comes as well; the caller closes their key. @throws as `authenticate` */
   authenticateAlso(name: OfficerName): Promise<OfficerSigner> {
-    return askThrice(this.#options.terminal, () => this.#attempt(name));
+    return askThrice(this.#options.terminal, { what: "officerKey", officer: name }, () => this.#attempt(name));
   }
 
   close(): void {

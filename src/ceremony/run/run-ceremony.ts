@@ -1,11 +1,12 @@
-import { listSteps, type ReadPlan, renderPlan, renderStepHead, type Step } from "../plan/index.js";
-import type { CeremonyTerminal } from "../terminal/index.js";
+import { listSteps, type ReadPlan, renderPlanPages, renderStepHead, type Step } from "../plan/index.js";
+import type { CeremonyTerminal, RefusedTry } from "../terminal/index.js";
 import type { TranscriptHead } from "../transcript/transcript-line.js";
 import { TranscriptWriter } from "../transcript/transcript-writer.js";
 import { CeremonyAborted } from "./ceremony-aborted.js";
 import type { CeremonySite } from "./ceremony-site.js";
 import type { CeremonyWork } from "./ceremony-work.js";
 import { OfficerDesk } from "./officer-desk.js";
+import { recordingTries, writeRefusedTry } from "./refused-tries.js";
 import { stopOf } from "./stop-of.js";
 
 /** Lines of a plan that are shown at once: a terminal has 24. */
@@ -51,11 +52,13 @@ export async function runCeremony(run: CeremonyRun): Promise<TranscriptHead> {
 async function conduct(run: CeremonyRun, transcript: TranscriptWriter): Promise<TranscriptHead> {
   const { work, site } = run;
   const open = (name: Step["officer"]) => site.openOfficerKey(name);
-  const desk = new OfficerDesk({ terminal: site.terminal, open, isKeyOf: (name, key) => work.isKeyOf(name, key) });
+  const onRefused = (tried: RefusedTry) => writeRefusedTry(transcript, tried, desk.signer);
+  const terminal = recordingTries(site.terminal, onRefused);
+  const desk: OfficerDesk = new OfficerDesk({ terminal, open, isKeyOf: (name, key) => work.isKeyOf(name, key) });
   let isComplete = false;
   try {
-    await showPlan(site.terminal, run.read);
-    await takeSteps(run, transcript, desk);
+    await showPlan(terminal, run.read);
+    await takeSteps(run, transcript, desk, terminal);
     const head = await complete(work, transcript);
     isComplete = true;
     await work.commit();
@@ -70,8 +73,12 @@ async function conduct(run: CeremonyRun, transcript: TranscriptWriter): Promise<
   }
 }
 
-async function takeSteps({ read, work, site }: CeremonyRun, transcript: TranscriptWriter, desk: OfficerDesk): Promise<void> {
-  const { terminal } = site;
+async function takeSteps(
+  { read, work }: CeremonyRun,
+  transcript: TranscriptWriter,
+  desk: OfficerDesk,
+  terminal: CeremonyTerminal,
+): Promise<void> {
   const steps = listSteps(read.plan);
   for (const step of steps) {
     const progress = renderStepHead(step, steps.length);
@@ -99,10 +106,9 @@ async function sayWhy(transcript: TranscriptWriter, stop: CeremonyAborted["stop"
 }
 
 async function showPlan(terminal: CeremonyTerminal, read: ReadPlan): Promise<void> {
-  const lines = renderPlan(read);
-  for (let from = 0; from < lines.length; from += PAGE) {
+  for (const page of renderPlanPages(read, PAGE)) {
     terminal.clear([`${read.plan.ceremony}: the plan`]);
-    terminal.show(...lines.slice(from, from + PAGE), "");
+    terminal.show(...page, "");
     await terminal.askLine("Press Enter to go on, Ctrl-C to end. ", 1);
   }
 }

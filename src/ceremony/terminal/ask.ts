@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { SecretBytes } from "../../base/index.js";
 import type { CeremonyTerminal } from "./ceremony-terminal.js";
+import type { TriedQuestion } from "./refused-try.js";
 import { MAX_TRIES, TriesExhausted } from "./tries-exhausted.js";
 
 /** One try at a question: what was answered, or the sentence that says why it does not do. */
@@ -12,10 +13,15 @@ export type Try<Answer> =
  * Asks until the answer does, three times at most.
  * @throws TriesExhausted, TerminalEnded, what `attempt` throws
  */
-export async function askThrice<Answer>(terminal: CeremonyTerminal, attempt: () => Promise<Try<Answer>>): Promise<Answer> {
+export async function askThrice<Answer>(
+  terminal: CeremonyTerminal,
+  question: TriedQuestion,
+  attempt: () => Promise<Try<Answer>>,
+): Promise<Answer> {
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const tried = await attempt();
     if (tried.kind === "answer") return tried.answer;
+    await terminal.onRefused?.({ ...question, number: tries });
     const left = MAX_TRIES - tries;
     terminal.show(`${tried.why} ${left === 0 ? "That was the third try." : `${left} more ${left === 1 ? "try" : "tries"}.`}`);
   }
@@ -25,7 +31,7 @@ export async function askThrice<Answer>(terminal: CeremonyTerminal, attempt: () 
 /** Has a phrase typed exactly: the key's name before what cannot be undone. @throws TriesExhausted, TerminalEnded */
 export async function confirmPhrase(terminal: CeremonyTerminal, question: string, phrase: string): Promise<void> {
   terminal.show(question, `  ${phrase}`);
-  await askThrice(terminal, async () => {
+  await askThrice(terminal, { what: "phrase" }, async () => {
     const typed = await terminal.askLine("> ", phrase.length + 16);
     return typed === phrase ? { kind: "answer", answer: undefined } : { kind: "again", why: "That is something else." };
   });

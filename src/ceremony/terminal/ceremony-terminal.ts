@@ -1,4 +1,5 @@
 import type { SecretBytes } from "../../base/index.js";
+import type { RefusedTry } from "./refused-try.js";
 
 /**
  * The terminal as a ceremony sees it. Every method may throw `TerminalEnded`. Lines have at most 80 characters. What the officers are
@@ -19,4 +20,6 @@ export interface CeremonyTerminal {
   askHex(question: string, most: number): Promise<SecretBytes | undefined>;
   /** Upper-case hex digits in groups of four, eight groups a line. No string is made of them. The bytes stay the caller's to wipe. */
   showHex(bytes: SecretBytes): void;
+  /** Hears of an answer that does not do, before the question is asked again. A ceremony writes it to its transcript. */
+  onRefused?(tried: RefusedTry): Promise<void>;
 }

@@ -23,7 +23,7 @@ const NOT_BYTES = "That is not a whole number of bytes.";
  */
 export async function enterComponent(terminal: CeremonyTerminal, entry: ComponentEntry): Promise<SecretBytes> {
   terminal.show(`Type ${entry.title} from your paper: ${entry.length * 2} hex digits. They are not shown.`);
-  return askThrice(terminal, async () => {
+  return askThrice(terminal, { what: "component" }, async () => {
     const component = await terminal.askHex(`${entry.title}:`, entry.length * 2);
     if (component === undefined) return { kind: "again", why: NOT_BYTES };
     const why = await findWhyNot(terminal, entry, component).catch((error: unknown) => {
@@ -78,7 +78,7 @@ export async function showComponent(terminal: CeremonyTerminal, show: ComponentS
   await terminal.askLine("Written down? Press Enter: the screen is cleared. ", 1);
   terminal.clear(show.progress);
   terminal.show("Type it back from your paper. It is not shown.");
-  await askThrice(terminal, () => typeBack(terminal, show));
+  await askThrice(terminal, { what: "typedBack" }, () => typeBack(terminal, show));
 }
 
 async function typeBack(terminal: CeremonyTerminal, { title, component }: ComponentShow): Promise<Try<undefined>> {

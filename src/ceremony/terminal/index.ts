@@ -5,5 +5,6 @@
 export { askThrice, confirmPhrase, isSameSecret, type Try } from "./ask.js";
 export type { CeremonyTerminal } from "./ceremony-terminal.js";
 export { type ComponentEntry, type ComponentShow, enterComponent, showComponent } from "./component-entry.js";
+export { type RefusedTry, TRIED_THINGS, type TriedQuestion, type TriedThing } from "./refused-try.js";
 export { TERMINAL_ENDS, type TerminalEnd, TerminalEnded } from "./terminal-ended.js";
 export { MAX_TRIES, TriesExhausted } from "./tries-exhausted.js";

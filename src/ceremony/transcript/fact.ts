@@ -11,6 +11,7 @@ import {
   MODES_OF_USE,
 } from "../../keyblock/index.js";
 import { OFFICER_ROLES } from "../../officers/index.js";
+import { MAX_TRIES, TRIED_THINGS, type TriedThing } from "../terminal/index.js";
 
 const printable = (most: number) =>
   z
@@ -37,6 +38,7 @@ const checkValue = z
   .refine(({ method, value }) => value.length === (method === "AES_CMAC" ? 10 : 6));
 
 const keyName = z.string().refine(isKeyName);
+const officerName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 const USES = ["encrypt", "decrypt", "wrap", "unwrap", "sign", "verify", "derive"] as const;
 const mechanisms = z.enum(Object.keys(MECHANISMS) as [MechanismName, ...MechanismName[]]);
 
@@ -46,7 +48,12 @@ const mechanisms = z.enum(Object.keys(MECHANISMS) as [MechanismName, ...Mechanis
  */
 export const FACT = z.discriminatedUnion("fact", [
   z.strictObject({ fact: z.literal("confirmed"), what: z.enum(["plan", "token", "name", "statement", "presence"]) }),
-  z.strictObject({ fact: z.literal("tries"), count: count(9) }),
+  z.strictObject({
+    fact: z.literal("refusedTry"),
+    what: z.enum(Object.keys(TRIED_THINGS) as [TriedThing, ...TriedThing[]]),
+    officer: officerName.optional(),
+    number: count(MAX_TRIES),
+  }),
   z.strictObject({
     fact: z.literal("token"),
     label: printable(32),
@@ -92,7 +99,7 @@ export const FACT = z.discriminatedUnion("fact", [
   z.strictObject({ fact: z.literal("statement"), digest }),
   z.strictObject({
     fact: z.literal("enrolled"),
-    name: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+    name: officerName,
     roles: z.array(z.enum(OFFICER_ROLES)).min(1).max(2),
   }),
   z.strictObject({ fact: z.literal("directory"), entry: count(1_000_000) }),

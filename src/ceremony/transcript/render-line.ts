@@ -1,6 +1,7 @@
 import { describePart, renderStepHead } from "../plan/render-step.js";
 import type { Step } from "../plan/step.js";
 import { inColumns } from "../plan/wrap-line.js";
+import { TRIED_THINGS } from "../terminal/index.js";
 import type { Fact } from "./fact.js";
 import { STOP_REASONS } from "./stop-reason.js";
 import type { LineOf, StepOutcome, Stop } from "./transcript-line.js";
@@ -49,8 +50,8 @@ export function renderFact(fact: Fact): string {
   switch (fact.fact) {
     case "confirmed":
       return CONFIRMED[fact.what];
-    case "tries":
-      return `entries: ${fact.count}`;
+    case "refusedTry":
+      return `try ${fact.number} at ${TRIED_THINGS[fact.what]}${fact.officer === undefined ? "" : ` of ${fact.officer}`}`;
     case "token":
       return `token ${fact.label}, serial ${fact.serial}: ${fact.description}`;
     case "checkValue": {

@@ -3,6 +3,7 @@ import { toWords } from "../../base/index.js";
 import type { OfficerDirectory } from "../../officers/index.js";
 import type { ReadPlan } from "../plan/parse-plan.js";
 import type { Step } from "../plan/step.js";
+import { checkRefusedTry } from "./check-refused-try.js";
 import { checkStepLine } from "./check-step-line.js";
 import { type OpenedTranscript, openTranscript } from "./opened-transcript.js";
 import { assertLine, LineFault, TRANSCRIPT_FAULTS, type TranscriptFault } from "./transcript-fault.js";
@@ -123,6 +124,7 @@ class TranscriptCheck {
   #takeStep(opened: OpenedTranscript, content: LineOf<"step">, read: ReadLine): void {
     assertLine(!this.#isAborting, "AFTER_ABORT");
     checkStepLine(opened, opened.steps[this.#done], content, read);
+    checkRefusedTry(this.#lines.at(-1), content, read.signature !== undefined);
     if (content.outcome.result === "done") this.#done += 1;
     this.#isAborting = content.outcome.result === "aborted";
   }

@@ -9,7 +9,7 @@ import { checkPassphrase, OFFICER_ERRORS, OfficerError, PASSPHRASE_LENGTHS } fro
  */
 export function askNewPassphrase(terminal: CeremonyTerminal): Promise<SecretBytes> {
   terminal.show(`A passphrase of at least ${PASSPHRASE_LENGTHS.least} characters. Nobody can help you if you forget it.`);
-  return askThrice(terminal, async () => {
+  return askThrice(terminal, { what: "phrase" }, async () => {
     const first = await terminal.askHidden("New passphrase: ", PASSPHRASE_LENGTHS.most);
     try {
       const why = await findWhyNot(terminal, first);

@@ -30,7 +30,7 @@ export async function openOfficerOnce(terminal: CeremonyTerminal, file: string):
  * @throws OfficerError, TriesExhausted, TerminalEnded; TokenStartError
  */
 export function openOfficer(terminal: CeremonyTerminal, file: string): Promise<OfficerSigner> {
-  return askThrice(terminal, async () => {
+  return askThrice(terminal, { what: "officerKey" }, async () => {
     try {
       return { kind: "answer", answer: await openOfficerOnce(terminal, file) };
     } catch (error) {

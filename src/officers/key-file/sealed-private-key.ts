@@ -29,13 +29,14 @@ function authenticatedData({ name, publicKey, scrypt: { n, r, p, salt }, nonce }
   return Buffer.from(JSON.stringify(["pinmac officer key v1", name, publicKey.hex, n, r, p, salt, nonce]), "utf8");
 }
 
-/** Enciphers a private key under a new salt and nonce. Both secrets stay the caller's. */
+/** Enciphers a private key under a new salt and nonce. Both secrets stay the caller's. @param cost another one is for tests */
 export function sealPrivateKey(
   owner: Pick<SealedPrivateKey, "name" | "publicKey">,
   pkcs8: SecretBytes,
   passphrase: SecretBytes,
+  cost: Pick<ScryptParameters, "n" | "r" | "p"> = SCRYPT_COST,
 ): SealedPrivateKey {
-  const scrypt = { ...SCRYPT_COST, salt: randomBytes(SALT_LENGTH).toString("hex") };
+  const scrypt = { ...cost, salt: randomBytes(SALT_LENGTH).toString("hex") };
   const header = { ...owner, scrypt, nonce: randomBytes(NONCE_LENGTH).toString("hex") };
   const key = deriveFileKey(passphrase, scrypt);
   try {

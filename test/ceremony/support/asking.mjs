@@ -12,7 +12,7 @@ const conversations = {
     enterComponent(terminal, { title: "component 1 of 2", length: 16, findFault: () => undefined, checkValueOf }),
   phrase: (terminal) => confirmPhrase(terminal, "Type the key's name:", "pos/bdk"),
   hidden: (terminal) =>
-    askThrice(terminal, async () => {
+    askThrice(terminal, { what: "officerKey" }, async () => {
       const typed = await terminal.askHidden("Passphrase: ", 64);
       return { kind: "answer", answer: typed };
     }),
