@@ -8,6 +8,7 @@ import { keys } from "./keys.js";
 import { lanes } from "./lanes.js";
 import { latency } from "./latency.js";
 import { recording } from "./recording.js";
+import { register } from "./register.js";
 import { slow } from "./slow.js";
 import { stream } from "./stream.js";
 import { unary } from "./unary.js";
@@ -15,4 +16,4 @@ import { unary } from "./unary.js";
 export type { Group } from "./group.js";
 
 /** All of them, in the order in which they are measured. */
-export const GROUPS: readonly Group[] = [unary, stream, engine, dukpt, recording, lanes, slow, keys, latency];
+export const GROUPS: readonly Group[] = [unary, stream, engine, dukpt, recording, lanes, slow, keys, register, latency];
