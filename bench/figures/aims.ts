@@ -15,7 +15,6 @@ export const AIMS: Readonly<Record<string, readonly Aim[]>> = {
   slow_token_event_loop_p99: [atMost("value", 10)],
   cold_key: [atMost("ratio", 3)],
   cold_named_key: [atMost("ratio", 3)],
-  register_verify_100k: [atMost("value", 5_000)],
   latency_unary_p999: [atMost("value", 20)],
   latency_stream_p999: [atMost("value", 20)],
 };
