@@ -18,6 +18,8 @@ import {
 } from "./key-header.js";
 import { formatUuid, parseUuid } from "./uuid.js";
 
+/** Of a UUID, in bytes. */
+const ID_LENGTH = 16;
 const PADDING_METHODS = [0, 1, 2] as const;
 
 /** A message that says nothing. */
@@ -53,6 +55,11 @@ function readIbm3624({ tableName, table, panStart, panLength, pad }: SealedIbm36
   return { tableName, table, panStart, panLength, pad };
 }
 
+function readId(bytes: Buffer): string {
+  if (bytes.length !== ID_LENGTH) throw invalid();
+  return formatUuid(bytes);
+}
+
 /** What only some usages have. */
 function readParameters(
   sealed: SealedKeyHeader,
@@ -81,6 +88,7 @@ export function readRemainder(sealed: SealedKeyHeader): KeyHeaderRemainder {
     ...(sealed.mac === undefined ? {} : { mac: readMac(sealed.mac) }),
     ...readParameters(sealed),
     ...(sealed.sessionKey && { sessionKey: true as const }),
+    ...(sealed.cameUnder.length === 0 ? {} : { cameUnder: readId(sealed.cameUnder) }),
   };
 }
 
@@ -99,7 +107,7 @@ export function readDraft(sealed: SealedKeyHeader): KeyHeaderDraft {
 function readHeader(sealed: SealedKeyHeader): KeyHeader {
   return {
     ...readDraft(sealed),
-    id: formatUuid(sealed.id),
+    id: readId(sealed.id),
     checkValue: {
       method: oneOf(CHECK_VALUE_METHODS, sealed.checkValueMethod),
       value: Buffer.from(sealed.checkValue),
@@ -138,6 +146,7 @@ export function writeRemainder(remainder: KeyHeaderRemainder): SealedKeyHeader {
     keyBlockVersion: remainder.keyBlockVersion ?? "",
     ibm3624: remainder.ibm3624,
     sessionKey: remainder.sessionKey === true,
+    cameUnder: remainder.cameUnder === undefined ? EMPTY.cameUnder : parseUuid(remainder.cameUnder),
   };
 }
 
@@ -173,7 +182,6 @@ export function encodeKeyHeader(header: KeyHeader): Buffer {
  */
 export function decodeKeyHeader(bytes: Buffer): KeyHeader {
   const sealed = decodeMessage(bytes);
-  if (sealed.id.length !== 16) throw invalid();
   const header = readHeader(sealed);
   if (!isKeyHeaderConsistent(header)) throw invalid();
   if (!encodeKeyHeader(header).equals(bytes)) throw invalid();

@@ -93,6 +93,8 @@ export interface KeyHeader {
   readonly ibm3624?: Ibm3624Parameters;
   /** Made at the sign-on of a terminal: in use at once, and no officer decides about it first. */
   readonly sessionKey?: true;
+  /** The id of the key-encryption key under which it was imported, or given to its terminal (PCI PIN 22): who has that key may have this one. */
+  readonly cameUnder?: string;
   /**
    * What tells whether two keys are the same key: 16 bytes, under the seal key, the same for the same material whatever it is for. Of every
    * key that a token sealed. Says nothing to who has not the token.

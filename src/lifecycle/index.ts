@@ -6,6 +6,7 @@ export { type ApprovedChange, acceptChange, draftChange, type StateDraft } from 
 export {
   applyChange,
   DEFAULT_WAITING_DAYS,
+  isSuspendable,
   KEY_CHANGES,
   type KeyChange,
   type KeyChangeKind,
@@ -17,6 +18,7 @@ export {
 export { type KeyFilter, passesFilter } from "./key-filter.js";
 export { KeyLives, type LifeFault, type RecordedLife } from "./key-lives.js";
 export { KEY_STATES, type KeyLife, type KeyState, lifeWithoutRecords } from "./key-state.js";
+export { keysUnder } from "./keys-under.js";
 export { LIFECYCLE_ERRORS, LifecycleError, type LifecycleErrorCode } from "./lifecycle-error.js";
 export { isChangeMade } from "./made-change.js";
 export { isInOverlap, isUsePermitted, type KeyUse } from "./permitted-use.js";

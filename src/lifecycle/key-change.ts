@@ -35,6 +35,11 @@ const FROM: Readonly<Record<KeyChangeKind, readonly KeyState[]>> = {
   destroy: ["retired"],
 };
 
+/** Whether the key's state leads to a suspension. */
+export function isSuspendable({ state }: KeyLife): boolean {
+  return FROM.suspend.includes(state);
+}
+
 /**
  * The life after a change at `at` (seconds since 1970, by the clock that the signed statement says).
  * @throws LifecycleError CHANGE_NOT_ALLOWED, CLOCK_WENT_BACK, KEY_COMPROMISED, WAITING_TIME, DAYS_INVALID

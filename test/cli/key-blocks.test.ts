@@ -45,6 +45,16 @@ describe("key blocks on the command line", () => {
     expect(showJson("peer/zone")).toMatchObject({ modeOfUse: "D", exportability: "E", owner: "peer" });
   });
 
+  it("are known by the key that they came under, which lists them when it is compromised", () => {
+    const { keys } = JSON.parse(site.run("key", "compromised", "peer/kbpk", "--json").out) as { keys: unknown[] };
+    const { id } = showJson("peer/kbpk");
+    expect(keys).toMatchObject([{ name: "peer/kbpk" }, { name: "peer/zone", version: 1, usage: "P0", cameUnder: id }]);
+    expect(keys).toHaveLength(2);
+    expect(site.run("key", "show", "peer/zone").out).toContain(id);
+    const below = JSON.parse(site.run("key", "compromised", "peer/zone", "--json").out) as { keys: unknown[] };
+    expect(below.keys).toHaveLength(1);
+  });
+
   it("come in with the parameters that they do not say", () => {
     expect(importBlock(peerBlock("M3", "C"), "peer/mac", "--mac-padding", "2")).toMatchObject({ code: 0 });
     expect(showJson("peer/mac").mac).toEqual({ scheme: "ISO9797_1_ALG3", paddingMethod: 2, length: 8 });

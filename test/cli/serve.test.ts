@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -185,8 +185,11 @@ describe("serve", () => {
 
   it("does not serve production from a software token: exit code 2", () => {
     site.write("policy.yaml", "version: 1\ngrants: []\n");
+    // It is there, and read only once the token is open.
+    site.write("officers.jsonl", "");
     site.configure({
       environment: "production",
+      officers: "officers.jsonl",
       policy: "policy.yaml",
       ledger: "{ path: ledger.sqlite, mode: enforce }",
       budgets: `{ path: budgets.sqlite, pinBlock: ${BUDGET}, pinVerification: ${BUDGET}, mac: ${BUDGET}, pinBlockPanWindowSeconds: 60 }`,
@@ -196,14 +199,16 @@ describe("serve", () => {
     site.configure();
     expect(code).toBe(2);
     expect(err).toContain("SOFTWARE_TOKEN_IN_PRODUCTION");
+    rmSync(site.path("officers.jsonl"));
   });
 
-  it("does not serve production without policy, ledger, budgets and audit log: exit code 2", () => {
+  it("does not serve production without policy, ledger, budgets, audit log and officers: exit code 2", () => {
     site.configure({ environment: "production" });
     const { code, err } = site.run("serve");
     site.configure();
     expect(code).toBe(2);
     for (const part of ["policy", "ledger", "budgets", "audit"]) expect(err).toContain(`${part} is missing`);
+    expect(err).toContain("officers.jsonl does not exist");
   });
 
   it("serves without TLS on loopback when asked for twice", async () => {

@@ -197,6 +197,10 @@ describe("key blocks", () => {
     const material = randomHex(16);
     await importBlock(blockOf("E", material), "peer/back");
     expect(await translated(sourceBlock(byName("peer/back"), material))).toBe(PIN);
+    const [kbpk, back] = await Promise.all(
+      [key("kbpk"), byName("peer/back")].map(async (reference) => (await client.getKey({ key: reference })).key),
+    );
+    expect([kbpk?.cameUnder, back?.cameUnder]).toEqual(["", kbpk?.id]);
     const [first, second] = [
       await client.exportKey({ key: byName("peer/back"), keyEncryptionKey: key("kbpk") }),
       await client.exportKey({ key: byName("peer/back"), keyEncryptionKey: key("kbpk") }),

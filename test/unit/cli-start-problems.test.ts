@@ -152,11 +152,24 @@ describe("the service does not start", () => {
       "server.yaml: reflection: is not for production.",
       "server.yaml: policy is missing. Without one every client may do everything: not in production.",
       "server.yaml: audit is missing. Without it nobody can tell later who did what: not in production.",
+      "server.yaml: officers: officers.jsonl does not exist. Officers put keys into use: not without them in production.",
       "Node was started with --inspect, which lets others read memory: not in production.",
       "Node was started with --report-on-signal, which lets others read memory: not in production.",
       "server.yaml: ledger is missing. Without one a KSN can be used again and again: not in production.",
       "server.yaml: budgets is missing. Without it PINs and MACs can be guessed for ever: not in production.",
     ]);
+  });
+
+  it("in production without the officers' directory, which a test need not have", () => {
+    const problems = (environment: "test" | "production", officers: string) =>
+      findStartProblems(config({ environment, officers }), CONDITIONS).filter((problem) => problem.includes("officers: "));
+    const missing = path("none.jsonl");
+    expect(problems("production", missing)).toEqual([
+      `server.yaml: officers: ${missing} does not exist. Officers put keys into use: not without them in production.`,
+    ]);
+    expect(problems("test", missing)).toEqual([]);
+    writeFileSync(path("officers.jsonl"), "");
+    expect(problems("production", path("officers.jsonl"))).toEqual([]);
   });
 
   it("without a module, a PIN file or the register's folder", () => {

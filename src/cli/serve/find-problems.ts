@@ -66,6 +66,11 @@ function findProductionProblems(config: ServerConfig, { nodeArguments }: StartCo
     ...(config.audit === undefined
       ? [`${config.file}: audit is missing. Without it nobody can tell later who did what: not in production.`]
       : []),
+    ...(existsSync(config.officers)
+      ? []
+      : [
+          `${config.file}: officers: ${config.officers} does not exist. Officers put keys into use: not without them in production.`,
+        ]),
     ...opening.map(
       (argument) => `Node was started with ${argument.split("=", 1)[0]}, which lets others read memory: not in production.`,
     ),

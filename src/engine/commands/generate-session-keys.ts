@@ -26,6 +26,15 @@ interface Made<Each> {
   readonly data?: Each;
 }
 
+/** Each key is known by the key that it goes to the terminal under, whatever the drafts say. */
+function goingUnder(cameUnder: string, { pin, mac, data }: Drafts): Drafts {
+  return {
+    pin: { ...pin, cameUnder },
+    mac: { ...mac, cameUnder },
+    ...(data !== undefined && { data: { ...data, cameUnder } }),
+  };
+}
+
 /** Makes the material of one key, gives it to `work`, and wipes it. */
 function withRandomMaterial<Result>(
   context: CommandContext,
@@ -101,9 +110,10 @@ function keyBlockKeys(context: CommandContext, protection: Tr31Protection, draft
  */
 export function generateSessionKeys(
   context: CommandContext,
-  { terminalMasterKey, delivery, drafts }: GenerateSessionKeysCommand,
+  { terminalMasterKey, delivery, drafts: asked }: GenerateSessionKeysCommand,
 ): GenerateSessionKeysOutcome {
   const opened = context.open(terminalMasterKey);
+  const drafts = goingUnder(opened.header.id, asked);
   if (delivery.kind === "unionPay") return unionPayKeys(context, asKeyEncryptionKey(opened), delivery.layout, drafts);
   const kbpk = asKeyBlockKey(opened);
   if (!("cmac" in kbpk)) throw new Refusal("KEY_USAGE_MISMATCH");

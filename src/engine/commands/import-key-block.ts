@@ -28,7 +28,7 @@ function draftOf({ header, key }: OpenedTr31, defaults: KeyBlockDraft): KeyHeade
 }
 
 function sealOpened(context: CommandContext, kbpk: KeyHeader, opened: OpenedTr31, defaults: KeyBlockDraft): Buffer {
-  const draft = draftOf(opened, defaults);
+  const draft = { ...draftOf(opened, defaults), cameUnder: kbpk.id };
   checkKeyHeaderDraft(draft);
   checkKeyEncryptionStrength(kbpk, draft);
   return context.sealMaterial(draft, opened.key).sealedKey;

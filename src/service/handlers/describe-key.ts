@@ -31,6 +31,7 @@ export function describeKey(header: KeyHeader, life?: KeyLife, lastUsed?: number
     ...describeParameters(header),
     ...describeLife(life),
     lastUsed: toTimestamp(lastUsed),
+    cameUnder: header.cameUnder ?? "",
   };
 }
 

@@ -3,6 +3,7 @@
  * Only `program.ts` calls it.
  */
 import { Command } from "commander";
+import { createCompromisedCommand } from "./compromised.js";
 import { createApplyCommand, createStatementCommand } from "./detached.js";
 import { createExportCommand } from "./export.js";
 import { createGenerateCommand } from "./generate.js";
@@ -27,5 +28,6 @@ export function createKeyCommand(): Command {
     .addCommand(createRotateCommand())
     .addCommand(createStatementCommand())
     .addCommand(createApplyCommand())
-    .addCommand(createUsageCommand());
+    .addCommand(createUsageCommand())
+    .addCommand(createCompromisedCommand());
 }

@@ -70,6 +70,7 @@ function pairsOf(header: KeyHeader, checkValueLength?: number): [string, string]
     ["MAC", formatMac(header.mac) || "none"],
     ["DUKPT", header.dukptType ?? "no"],
     ...parameterPairsOf(header),
+    ...(header.cameUnder === undefined ? [] : [["Came under", header.cameUnder] satisfies [string, string]]),
     ["Environment", header.environment],
     ["Owner", header.owner || "not said"],
     ["Created", formatInstant(header.createdAt)],
