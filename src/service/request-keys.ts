@@ -19,6 +19,7 @@ export class RequestKeys {
   readonly #choices: KeyChoice[] = [];
   /** By the sealed key itself: the admission of a command makes command keys of its own around it. */
   readonly #headers = new Map<Buffer, KeyHeader>();
+  readonly #registered = new Set<Buffer>();
   readonly #known = new Map<Buffer, { readonly life: KnownLife; readonly field: string }>();
 
   /** Every key that is found or asked for in vain is noted in the call. */
@@ -60,6 +61,7 @@ export class RequestKeys {
     this.#call.usedKeys.push(auditedKeyOf(header));
     const key: CommandKey = ksn === undefined || ksn.length === 0 ? { sealedKey } : { sealedKey, ksn };
     this.#choices.push(choice);
+    if (choice.kind === "registered") this.#registered.add(sealedKey);
     this.#headers.set(sealedKey, header);
     if (this.#lives !== undefined) {
       const life = await lifeOfKey(choice, header, this.#register, this.#lives);
@@ -84,6 +86,11 @@ export class RequestKeys {
   /** Where a key that `take` gave stands in its life, if that is known. */
   lifeOf(key: CommandKey): KeyLife | undefined {
     return lifeOf(this.#known.get(key.sealedKey)?.life);
+  }
+
+  /** Whether the register gave a key that `take` gave. */
+  isRegistered(key: CommandKey): boolean {
+    return this.#registered.has(key.sealedKey);
   }
 
   /** The header of a key that `take` gave. */

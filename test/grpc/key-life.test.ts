@@ -204,6 +204,9 @@ describe("the usage report", () => {
     await officers.change(header, { kind: "resume" });
     await generate(name);
     expect(used).toEqual([header.id]);
+    const { sealedKey } = await server.register.get(name);
+    await server.client.generateMac(generateMacRequest({ key: bySealedKey(sealedKey) }));
+    expect(used).toEqual([header.id]);
   });
 
   it("is shown with the key, by GetKey and ListKeys", async () => {

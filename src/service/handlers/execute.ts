@@ -98,7 +98,10 @@ export async function executeAdmitted<Kind extends Exclude<EngineOutcome["kind"]
 
 function noteUses(command: EngineCommand, keys: RequestKeys, usage: KeyUsageSink): void {
   const now = Math.floor(Date.now() / 1_000);
-  for (const { key, use } of usesOf(command, keys.headerOf)) if (use !== "look") usage.note(keys.headerOf(key).id, now);
+  for (const { key, use } of usesOf(command, keys.headerOf)) {
+    // The report is of registered keys, and as long as the register: of keys that callers keep there are as many as they like.
+    if (use !== "look" && keys.isRegistered(key)) usage.note(keys.headerOf(key).id, now);
+  }
 }
 
 function isLive(call: CallContext): boolean {
