@@ -25,7 +25,7 @@ export class AuditDigests {
 
   /** Names the secret, in hex, and tells nothing of it: records whose digests can be compared have the same. */
   get id(): string {
-    return this.#hmac("id").digest().toString("hex", 0, ID_LENGTH);
+    return this.#hmac("id").digest("hex").slice(0, 2 * ID_LENGTH);
   }
 
   /** The digests of what there is, in hex. */
@@ -33,7 +33,7 @@ export class AuditDigests {
     const digests: { [purpose in DigestPurpose]?: string } = {};
     for (const purpose of this.#purposes) {
       const value = subjects[purpose];
-      if (value !== undefined) digests[purpose] = this.#hmac(purpose).update(value).digest().toString("hex", 0, DIGEST_LENGTH);
+      if (value !== undefined) digests[purpose] = this.#hmac(purpose).update(value).digest("hex").slice(0, 2 * DIGEST_LENGTH);
     }
     return digests;
   }
