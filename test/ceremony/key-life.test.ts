@@ -93,4 +93,15 @@ describe("a key's life at the terminal", () => {
     expect(apply(statement, "anna", "ben")).toMatchObject({ code: 1, out: "" });
     expect(await signed([], "resume", "zone/mac")).toMatchObject({ code: 1, err: expect.stringContaining("compromised") });
   }, 240_000);
+
+  it("lists what a compromised key exposes, and prepares its suspension where there is one", () => {
+    const prepared = place.run("key", "compromised", "zone/pin", "--json", "--statements", place.path("."));
+    expect(prepared.code).toBe(0);
+    const { keys } = JSON.parse(prepared.out) as { keys: { id: string; name: string; version: number; state: string }[] };
+    expect(keys).toMatchObject([{ name: "zone/pin", version: 2, state: "active" }]);
+    const statement = readFileSync(place.path(`${keys[0]?.id}.statement`), "utf8");
+    for (const part of ['"key.suspend"', '"compromised"', '"zone/pin@2"']) expect(statement).toContain(part);
+    const suspended = place.run("key", "compromised", "zone/mac", "--statements", place.path("."));
+    expect(suspended).toMatchObject({ code: 0, err: expect.stringContaining("zone/mac@1 is suspended") });
+  }, 120_000);
 });

@@ -55,6 +55,19 @@ describe("key blocks on the command line", () => {
     expect(below.keys).toHaveLength(1);
   });
 
+  it("are listed page by page where that is asked for", () => {
+    const list = (...args: string[]) => site.run("key", "list", ...args);
+    const page = (...args: string[]) =>
+      JSON.parse(list("--json", "--page-size", "1", ...args).out) as { keys: { name: string }[]; nextPageToken?: string };
+    const first = page();
+    const second = page("--page-token", first.nextPageToken ?? "");
+    expect([first, second].map(({ keys }) => keys.map(({ name }) => name))).toEqual([["peer/kbpk"], ["peer/zone"]]);
+    expect(second.nextPageToken).toBeUndefined();
+    expect(list("--page-size", "1")).toMatchObject({ code: 2, err: expect.stringContaining("need --json") });
+    expect(list("--json", "--page-size", "1001")).toMatchObject({ code: 2, out: "" });
+    expect(list("--json", "--page-token", "none")).toMatchObject({ code: 1, err: expect.stringContaining("REQUEST_INVALID") });
+  });
+
   it("come in with the parameters that they do not say", () => {
     expect(importBlock(peerBlock("M3", "C"), "peer/mac", "--mac-padding", "2")).toMatchObject({ code: 0 });
     expect(showJson("peer/mac").mac).toEqual({ scheme: "ISO9797_1_ALG3", paddingMethod: 2, length: 8 });
