@@ -25,7 +25,7 @@ export class AuditDigests {
 
   /** Names the secret, in hex, and tells nothing of it: records whose digests can be compared have the same. */
   get id(): string {
-    return this.#hmac("id").digest("hex").slice(0, 2 * ID_LENGTH);
+    return this.#digest("id", "", ID_LENGTH);
   }
 
   /** The digests of what there is, in hex. */
@@ -33,12 +33,14 @@ export class AuditDigests {
     const digests: { [purpose in DigestPurpose]?: string } = {};
     for (const purpose of this.#purposes) {
       const value = subjects[purpose];
-      if (value !== undefined) digests[purpose] = this.#hmac(purpose).update(value).digest("hex").slice(0, 2 * DIGEST_LENGTH);
+      if (value !== undefined) digests[purpose] = this.#digest(purpose, value, DIGEST_LENGTH);
     }
     return digests;
   }
 
-  #hmac(purpose: DigestPurpose | "id") {
-    return createHmac("sha256", this.#secret.expose()).update(`${purpose}\0`);
+  /** As text at once: a buffer for each would be costly to make and, later, to collect. */
+  #digest(purpose: DigestPurpose | "id", value: string | Buffer, length: number): string {
+    const hmac = createHmac("sha256", this.#secret.expose()).update(`${purpose}\0`).update(value);
+    return hmac.digest("hex").slice(0, 2 * length);
   }
 }
