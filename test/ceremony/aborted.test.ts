@@ -4,11 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Deviation, Played, Prompt } from "../../examples/ceremony/officers/script.js";
 import { setOddParity } from "../../src/engine/des-parity.js";
 import { CeremonyPlace } from "./support/ceremony-place.js";
+import { endAt, inTurns, listEndings } from "./support/endings.js";
 import { foundingPlan, generatingPlan, loadingPlan, NAMES } from "./support/plans.js";
 import { keysOf, lastLine, play, playOn, startPlan } from "./support/play.js";
-
-/** Two at a time: each is a process that derives keys from passphrases. */
-const AT_ONCE = 2;
 
 let founded: CeremonyPlace;
 const places: CeremonyPlace[] = [];
@@ -27,15 +25,6 @@ function newPlace(): CeremonyPlace {
   return place;
 }
 
-/** All of them, so many at once. */
-async function inTurns<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}
-
 function component(): string {
   const bytes = randomBytes(16);
   setOddParity(bytes);
@@ -51,23 +40,14 @@ describe("a ceremony that is ended leaves no key, and a transcript that says why
     expect(code).toBe(0);
     expect(keysOf(rehearsal)).toEqual(["zone/pin@1"]);
     expect(prompts.length).toBeGreaterThan(12);
-    const lastOfSteps = prompts.filter(({ step }, index) => step > 0 && prompts[index + 1]?.step !== step);
-    expect(lastOfSteps.length).toBeGreaterThan(5);
+    const endings = listEndings(prompts);
+    expect(endings.filter(({ isKilled }) => isKilled).length).toBeGreaterThan(5);
     const place = newPlace();
-    const endings = [
-      ...prompts.map(({ number }) => ({ number, isKilled: false })),
-      ...lastOfSteps.map(({ number }) => ({ number, isKilled: true })),
-    ];
-    await inTurns(endings, async ({ number, isKilled }) => {
+    await inTurns(endings, async (ending) => {
+      const { number, isKilled } = ending;
       const name = `${isKilled ? "killed" : "interrupted"}-${number}`;
       const plan = generatingPlan(place, "zone/pin", "P0", "  exportability: N\n", name);
-      const deviate: Deviation = (prompt, terminal) => {
-        if (prompt.number !== number) return undefined;
-        if (!isKilled) return "\x03";
-        terminal.kill();
-        return "end";
-      };
-      const played = await play(place, plan, {}, deviate);
+      const played = await play(place, plan, {}, endAt(ending));
       if (isKilled) expect(played).toMatchObject({ signal: "SIGKILL" });
       else expect(played).toMatchObject({ code: 1, err: expect.stringContaining("Ctrl-C") });
       const last = lastLine(place, `${name}.jsonl`);

@@ -128,6 +128,11 @@ describe("a founding with shares", { timeout: 300_000 }, () => {
     const plan = second.plan("restore", "restore-master-key", `${people(second, "fred", "dan", "carla")}${restored}`);
     const components = papers.map((paper) => paper?.digits ?? "");
     const shareNumbers = papers.map((paper) => paper?.shareNumber ?? 0);
+    const exchanged = [shareNumbers[1] ?? 0, shareNumbers[0] ?? 0, shareNumbers[2] ?? 0];
+    const wrong = second.plan("wrong", "restore-master-key", `${people(second, "fred", "dan", "carla")}${restored}`);
+    const ended = await play(second, wrong, { components, shareNumbers: exchanged, checkValue });
+    expect(ended).toMatchObject({ code: 1, err: expect.stringContaining("check value is not the expected one") });
+    expect({ objects: second.tokenObjects, directory: second.has("officers.jsonl") }).toEqual({ objects: 0, directory: false });
     expect(await play(second, plan, { components, shareNumbers, checkValue })).toMatchObject({ code: 0 });
     expect(checkValueOf(second, "restore.jsonl")).toBe(checkValue);
   });
