@@ -158,6 +158,8 @@ describe("keys", () => {
   it("are described after the token has checked their seal", async () => {
     const { key } = await server.client.getKey({ key: byName("canary/bdk") });
     expect(key).toEqual({
+      cameUnder: "",
+      lastUsed: undefined,
       id: bdk.header.id,
       name: "canary/bdk",
       version: 1,

@@ -65,7 +65,7 @@ describe("verification", () => {
       }
       writeFileSync(folder.path(name), bytes);
     }
-  });
+  }, 300_000);
 
   it.each([
     ["removed", (lines: string[]) => lines.toSpliced(2, 1), "SEQUENCE", 3],
