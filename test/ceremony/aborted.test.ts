@@ -129,7 +129,7 @@ describe("a ceremony that is ended leaves no key, and a transcript that says why
     ["a component of zeros", () => [component(), "00".repeat(16)], "all zeros"],
     [
       "a digit that is wrong",
-      () => [component(), component().replace(/^./, (digit) => (digit === "0" ? "1" : "0"))],
+      () => [component(), component().replace(/^./, (digit) => (Number.parseInt(digit, 16) ^ 1).toString(16))],
       "odd parity",
     ],
     ["a component that is too short", () => [component(), component().slice(2)], "not the length"],
