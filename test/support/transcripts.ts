@@ -21,7 +21,8 @@ export function factsFor(step: Step, { plan }: ReadPlan): Fact[] {
     case "enterShare":
     case "showShare": {
       const of = step.kind.endsWith("Share") ? "share" : "component";
-      return [{ fact: "checkValue", of, ...(step.component !== undefined && { number: step.component }), checkValue }];
+      const { component: number = 0, isPrinted } = step;
+      return [{ fact: "checkValue", of, number, checkValue }, ...(isPrinted ? [{ fact: "printed", of, number } as const] : [])];
     }
     case "makeMasterKey":
       return [attributes];

@@ -336,6 +336,13 @@ describe("the verifier", () => {
       ["another component", (m, line) => (line === 6 ? { ...m, component: 2 } : m), "STEP", 6],
       ["a step without what it must say", (m, line) => (line === 6 ? { ...m, facts: [] } : m), "FACTS", 6],
       [
+        "a printing that the plan does not know",
+        (m, line) =>
+          line === 6 ? { ...m, facts: [...(m["facts"] as object[]), { fact: "printed", of: "component", number: 1 }] } : m,
+        "FACTS",
+        6,
+      ],
+      [
         "another token than the plan's",
         (m, line) => (line === 5 ? { ...m, facts: [{ fact: "token", label: "other", serial: "1", description: "" }] } : m),
         "FACTS",

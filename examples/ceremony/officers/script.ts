@@ -35,6 +35,8 @@ export interface Papers {
   readonly components?: readonly string[];
   /** Of shares: their numbers. */
   readonly shareNumbers?: readonly number[];
+  /** Takes the paper of the step from the printer: its hex digits. */
+  readonly takePaper?: () => string;
   /** Of the key, on the second key manager's paper. */
   readonly checkValue?: string;
 }
@@ -112,6 +114,7 @@ export class ScriptedOfficers {
         return match[1] ?? "";
       case "component":
         this.#entering = Number(match[1]) - 1;
+        if (screen.includes("is on the printer.")) this.#written.push({ digits: this.#papers.takePaper?.() ?? "" });
         return this.#digits();
       case "again":
         return this.#digits();

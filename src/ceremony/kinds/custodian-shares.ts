@@ -5,16 +5,22 @@ import { CeremonyRefused } from "../run/ceremony-refused.js";
 import type { StepDesk, StepFacts } from "../run/ceremony-work.js";
 import { askThrice, type CeremonyTerminal, enterComponent, isSameSecret, showComponent } from "../terminal/index.js";
 import { showCheckValue } from "./common-steps.js";
+import { type CustodianPapers, onPaper, printedFacts } from "./custodian-papers.js";
 
 /** Shares of the storage master key, custodian after custodian: made and shown, or entered. */
 export class CustodianShares {
   readonly #count: number;
   readonly #threshold: number;
+  readonly #papers: CustodianPapers | undefined;
   #shares: readonly SecretBytes[] = [];
   #secret: SecretBytes | undefined;
 
-  /** @param count custodians */
-  constructor(count: number, threshold: number) {
+  /**
+   * @param count custodians
+   * @param papers when shares are printed; closed with `wipe`
+   */
+  constructor(count: number, threshold: number, papers?: CustodianPapers) {
+    this.#papers = papers;
     this.#count = count;
     this.#threshold = threshold;
   }
@@ -56,12 +62,12 @@ export class CustodianShares {
     try {
       const title = `share ${step.component} of ${this.#count}`;
       const notes = [`Share number  ${share.expose().at(-1)}`];
-      await showComponent(terminal, { title, component, checkValue, progress, notes });
+      await showComponent(terminal, onPaper(this.#papers, { title, component, checkValue, progress, notes }));
     } finally {
       component.wipe();
       share.wipe();
     }
-    return facts;
+    return [...facts, ...printedFacts(this.#papers, "share", step)];
   }
 
   /** The storage master key, the caller's to wipe. @throws CeremonyRefused COMPONENTS_REFUSED */
@@ -86,6 +92,7 @@ export class CustodianShares {
   wipe(): void {
     for (const share of this.#shares) share.wipe();
     this.#secret?.wipe();
+    this.#papers?.close();
   }
 }
 

@@ -8,6 +8,7 @@ import { CeremonyRefused } from "../run/ceremony-refused.js";
 import type { StepDesk, StepFacts } from "../run/ceremony-work.js";
 import { enterComponent, showComponent } from "../terminal/index.js";
 import { showCheckValue } from "./common-steps.js";
+import { type CustodianPapers, onPaper, printedFacts } from "./custodian-papers.js";
 
 /** Of the key that the components add up to. */
 export interface SumRule {
@@ -22,9 +23,12 @@ export interface SumRule {
 export class CustodianSum {
   readonly #rule: SumRule;
   readonly #sum: ComponentSum;
+  readonly #papers: CustodianPapers | undefined;
 
-  constructor(rule: SumRule) {
+  /** @param papers when components are printed; closed with `wipe` */
+  constructor(rule: SumRule, papers?: CustodianPapers) {
     this.#rule = rule;
+    this.#papers = papers;
     this.#sum = new ComponentSum(rule);
   }
 
@@ -43,15 +47,16 @@ export class CustodianSum {
     return this.#factsOf(component, step);
   }
 
-  /** A custodian is shown a component that the token has just made. @throws TriesExhausted, TerminalEnded */
+  /** A custodian is shown a component that the token has just made. @throws TriesExhausted, TerminalEnded, CeremonyRefused */
   async show({ terminal, step, progress }: StepDesk, randomBytes: (length: number) => SecretBytes): Promise<StepFacts> {
     using component = randomBytes(this.#rule.length);
     const { algorithm } = this.#rule;
     if (algorithm === "DES" || algorithm === "TDES") setOddParity(component.expose());
     if (this.#sum.add(component) !== undefined) throw new CeremonyRefused("COMPONENTS_REFUSED");
     const checkValue = this.#checkValueOf(component).value;
-    await showComponent(terminal, { title: this.#titleOf(step.component), component, checkValue, progress, notes: [] });
-    return this.#factsOf(component, step);
+    const title = this.#titleOf(step.component);
+    await showComponent(terminal, onPaper(this.#papers, { title, component, checkValue, progress, notes: [] }));
+    return [...this.#factsOf(component, step), ...printedFacts(this.#papers, "component", step)];
   }
 
   /** The key, the caller's to wipe; DES and TDES with odd parity. @throws CeremonyRefused COMPONENTS_REFUSED */
@@ -66,6 +71,7 @@ export class CustodianSum {
 
   wipe(): void {
     this.#sum.wipe();
+    this.#papers?.close();
   }
 
   #titleOf(component: number | undefined): string {

@@ -2,6 +2,7 @@ import type { MadeKey } from "../../engine/key-maker.js";
 import type { KeyHeaderDraft } from "../../keyblock/index.js";
 import { custodianWorkOf, type NewKeyPlan } from "../plan/index.js";
 import type { StepDesk, StepFacts } from "../run/ceremony-work.js";
+import type { CustodianPapers } from "./custodian-papers.js";
 import { CustodianSum } from "./custodian-sum.js";
 import type { TokenAtHand } from "./token-at-hand.js";
 
@@ -19,11 +20,12 @@ export class NewKeySource implements KeySource {
   readonly #token: TokenAtHand;
   readonly #sum: CustodianSum | undefined;
 
-  constructor(plan: NewKeyPlan, token: TokenAtHand) {
+  /** @param papers when the components are printed; closed with `wipe` */
+  constructor(plan: NewKeyPlan, token: TokenAtHand, papers: CustodianPapers | undefined) {
     this.#token = token;
     const work = custodianWorkOf(plan);
     const { algorithm, length } = plan.key;
-    this.#sum = work && new CustodianSum({ algorithm, length, count: work.count });
+    this.#sum = work && new CustodianSum({ algorithm, length, count: work.count }, papers);
   }
 
   custodian(desk: StepDesk): Promise<StepFacts> {

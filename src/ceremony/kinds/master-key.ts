@@ -10,6 +10,7 @@ import type { CeremonySite, FoundingToken } from "../run/ceremony-site.js";
 import type { CeremonyWork, StepDesk, StepFacts, TokenLooks } from "../run/ceremony-work.js";
 import { confirmPhrase } from "../terminal/index.js";
 import { compareCheckValue, confirmPlan, confirmToken, showCheckValue } from "./common-steps.js";
+import type { CustodianPapers } from "./custodian-papers.js";
 import { CustodianShares } from "./custodian-shares.js";
 import { CustodianSum } from "./custodian-sum.js";
 import { DirectoryFounding } from "./directory-founding.js";
@@ -34,15 +35,16 @@ export class MasterKeyCeremony implements CeremonyWork {
   /** What `commit` got to. */
   readonly #written: string[] = [];
 
-  constructor(read: ReadPlan, plan: MasterKeyPlan, site: CeremonySite) {
+  /** @param papers when components or shares are printed; closed with the ceremony */
+  constructor(read: ReadPlan, plan: MasterKeyPlan, site: CeremonySite, papers: CustodianPapers | undefined) {
     this.#read = read;
     this.#plan = plan;
     this.#site = site;
     this.#directory = new DirectoryFounding(plan);
     const work = custodianWorkOf(plan);
-    if (work?.what === "share") this.#shares = new CustodianShares(work.count, work.threshold);
+    if (work?.what === "share") this.#shares = new CustodianShares(work.count, work.threshold, papers);
     if (work?.what === "component") {
-      this.#components = new CustodianSum({ algorithm: "AES", length: STORAGE_MASTER_KEY_LENGTH, count: work.count });
+      this.#components = new CustodianSum({ algorithm: "AES", length: STORAGE_MASTER_KEY_LENGTH, count: work.count }, papers);
     }
   }
 

@@ -46,10 +46,17 @@ function custodianStep(work: CustodianWork, component: number): StepDraft {
     return { kind, part: "custodian", component, title: `A custodian enters ${name}.`, asks };
   }
   const kind = work.what === "component" ? "showComponent" : "showShare";
-  const place = work.printer === undefined ? "the screen" : work.printer;
+  if (work.printer !== undefined) {
+    const asks = [
+      "Everyone else turns away.",
+      `Your ${work.what} is printed on ${work.printer}, once: take the paper.`,
+      "Type it back from the paper; it is not shown.",
+    ];
+    return { kind, part: "custodian", component, isPrinted: true, title: `A custodian is given ${name} on paper.`, asks };
+  }
   const asks = [
     "Everyone else turns away.",
-    `Your ${work.what} appears on ${place}, once: write it down, or take the paper.`,
+    `Your ${work.what} appears on the screen, once: write it down.`,
     "Type it back from what you wrote; it is not shown.",
   ];
   return { kind, part: "custodian", component, title: `A custodian is shown ${name}.`, asks };

@@ -32,6 +32,8 @@ export interface Step {
   readonly officer: OfficerName;
   /** Of a custodian's step. */
   readonly component?: number;
+  /** Whether the component is not shown but printed. */
+  readonly isPrinted?: true;
   /** One line: what is done. */
   readonly title: string;
   /** What the officer is asked, one sentence each. */

@@ -2,7 +2,8 @@
 export const CEREMONY_REFUSALS = {
   ENVIRONMENT_DIFFERS: "The plan is for another environment than this configuration.",
   TOKEN_DIFFERS: "The plan is for another token than this configuration.",
-  PRINTER_NOT_SERVED: "Components are shown on the screen: the plan must not name a printer.",
+  PRINTER_UNUSABLE: "The plan's printer is not a device that papers can be written to, or it is not ready.",
+  PRINTER_FAILED: "The printer did not take the whole paper.",
   TRANSCRIPT_EXISTS: "There is a file in the transcript's place already.",
   DIRECTORY_EXISTS: "There is an officers' directory in its place already.",
   DIRECTORY_FOREIGN: "The officers' directory is not sealed by this token.",

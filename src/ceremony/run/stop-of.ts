@@ -21,6 +21,7 @@ const REFUSED: Readonly<Partial<Record<CeremonyRefusal, StopReason>>> = {
   KEY_VERSION_WRONG: "registerRefused",
   KEY_BLOCK_EXISTS: "fileFailed",
   KEY_BLOCK_UNWRITABLE: "fileFailed",
+  PRINTER_FAILED: "printerFailed",
 };
 
 /** Why a ceremony ended, in the transcript's words. */

@@ -55,7 +55,7 @@ async function compareCheckValue(terminal: CeremonyTerminal, checkValue: string)
   return typed.toUpperCase() === checkValue ? undefined : "The check value is not that of the paper.";
 }
 
-/** A component that the token made, shown once. */
+/** A component that the token made, given to its custodian once. */
 export interface ComponentShow {
   readonly title: string;
   readonly component: SecretBytes;
@@ -64,25 +64,39 @@ export interface ComponentShow {
   readonly progress: readonly string[];
   /** What else is to be written down. */
   readonly notes: readonly string[];
+  /** Puts it on paper; the screen then shows none of it. Not given: it is shown on the screen. */
+  readonly print?: () => void;
 }
 
 /**
- * Shows a custodian their component once, to be written down, and has them type it back from the paper: a wrong paper would be noticed only
- * when it is needed. The component stays the caller's to wipe.
- * @throws TriesExhausted, TerminalEnded
+ * Shows a custodian their component once, to be written down, or prints it, and has them type it back from the paper: a wrong paper would be
+ * noticed only when it is needed. The component stays the caller's to wipe.
+ * @throws TriesExhausted, TerminalEnded, what `print` throws
  */
 export async function showComponent(terminal: CeremonyTerminal, show: ComponentShow): Promise<void> {
+  if (show.print === undefined) await showOnScreen(terminal, show);
+  else {
+    show.print();
+    terminal.show(`${capitalized(show.title)} is on the printer. Take the paper; nobody else looks.`, "");
+  }
+  terminal.show("Type it back from your paper. It is not shown.");
+  await askThrice(terminal, { what: "typedBack" }, () => typeBack(terminal, show));
+}
+
+function capitalized(title: string): string {
+  return title.slice(0, 1).toUpperCase() + title.slice(1);
+}
+
+async function showOnScreen(terminal: CeremonyTerminal, show: ComponentShow): Promise<void> {
   terminal.show(`This is ${show.title}. Write it down; it is shown this once.`, "");
   terminal.showHex(show.component);
   terminal.show("", `Check value   ${show.checkValue}`, ...show.notes, "");
   await terminal.askLine("Written down? Press Enter: the screen is cleared. ", 1);
   terminal.clear(show.progress);
-  terminal.show("Type it back from your paper. It is not shown.");
-  await askThrice(terminal, { what: "typedBack" }, () => typeBack(terminal, show));
 }
 
 async function typeBack(terminal: CeremonyTerminal, { title, component }: ComponentShow): Promise<Try<undefined>> {
   using typed = await terminal.askHex(`${title}:`, component.length * 2);
   if (typed !== undefined && isSameSecret(typed, component)) return { kind: "answer", answer: undefined };
-  return { kind: "again", why: "That is not what was shown." };
+  return { kind: "again", why: "That is not what was shown or printed." };
 }

@@ -66,6 +66,7 @@ export const FACT = z.discriminatedUnion("fact", [
     number: count(16).optional(),
     checkValue,
   }),
+  z.strictObject({ fact: z.literal("printed"), of: z.enum(["component", "share"]), number: count(16) }),
   z.strictObject({
     fact: z.literal("attributes"),
     object: keyName,

@@ -58,6 +58,8 @@ export function renderFact(fact: Fact): string {
       const what = fact.of === "key" ? "the key" : `${fact.of} ${fact.number ?? ""}`.trim();
       return `check value of ${what}: ${fact.checkValue.value} (${fact.checkValue.method})`;
     }
+    case "printed":
+      return `${fact.of} ${fact.number} was printed, for its custodian`;
     case "attributes":
       return renderAttributes(fact);
     case "key":

@@ -19,10 +19,15 @@ const REQUIRED: Readonly<Partial<Record<StepKind, readonly Fact["fact"][]>>> = {
   retireKey: ["keyState"],
 };
 
-/** The first fact that a step lacks, or that says another component than the step's. */
+/** The first fact that a step lacks, that says another component than the step's, or a printing that the plan does not know. */
 export function findFactFault(step: Step, facts: readonly Fact[]): Fact["fact"] | undefined {
   const missing = (REQUIRED[step.kind] ?? []).find((required) => !facts.some(({ fact }) => fact === required));
   if (missing !== undefined) return missing;
-  const other = facts.find((fact) => fact.fact === "checkValue" && fact.of !== "key" && fact.number !== step.component);
-  return other?.fact;
+  if (facts.some(({ fact }) => fact === "printed") !== (step.isPrinted ?? false)) return "printed";
+  return facts.find((fact) => isOfAnother(step, fact))?.fact;
+}
+
+function isOfAnother({ component }: Step, fact: Fact): boolean {
+  if (fact.fact !== "checkValue" && fact.fact !== "printed") return false;
+  return fact.of !== "key" && fact.number !== component;
 }

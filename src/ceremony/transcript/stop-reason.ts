@@ -22,6 +22,7 @@ export const STOP_REASONS = {
   tokenRefused: "The token is not as the plan says.",
   registerRefused: "The register did not take the key.",
   fileFailed: "A file could not be written.",
+  printerFailed: "The printer did not take the whole paper.",
   defect: "A defect of pinmac.",
 } as const;
 export type StopReason = keyof typeof STOP_REASONS;
