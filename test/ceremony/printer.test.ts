@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CeremonyPlace } from "./support/ceremony-place.js";
 import { checkValueOfKey } from "./support/partner.js";
-import { foundingPlan, generatingPlan, NAMES } from "./support/plans.js";
+import { foundingOfficers, foundingPlan, generatingPlan, NAMES } from "./support/plans.js";
 import { checkValueOf, keysOf, lastLine, play } from "./support/play.js";
 
 let place: CeremonyPlace;
@@ -67,6 +67,26 @@ describe("components on a printer", { timeout: 300_000 }, () => {
     const form = place.run("ceremony", "paper", place.path("printed.jsonl"), ...keys);
     expect(form.out).toContain("component 2 was printed, for its custodian");
     expect(keysOf(place)).toContain("partner/kbpk@1");
+  });
+
+  it("the storage master key's shares go to paper, each with its number", async () => {
+    const other = CeremonyPlace.create(NAMES);
+    try {
+      const papers: string[] = [];
+      const takePaper = () => {
+        papers.push(takeAll());
+        return digitsOf(papers.at(-1) ?? "");
+      };
+      const masterKey = `masterKey: { from: newShares, shares: 3, threshold: 3, printer: ${printer()} }\n`;
+      const plan = other.plan("found", "found", `${foundingOfficers(other)}${masterKey}`);
+      expect(await play(other, plan, { takePaper })).toMatchObject({ code: 0 });
+      const numbers = papers.map((paper) => /Share number +(\d+)\r/.exec(paper)?.[1]);
+      expect(new Set(numbers.filter((number) => number !== undefined)).size).toBe(3);
+      for (const paper of papers) expect(paper).toContain("Key           storage master key\r\n");
+      expect(other.read("found.jsonl").match(/"fact":"printed","of":"share","number":[123]/g)).toHaveLength(3);
+    } finally {
+      other.remove();
+    }
   });
 
   it("a printer that is gone ends it, without a key", async () => {
